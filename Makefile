@@ -1,0 +1,42 @@
+# make run    runs the whole notebook headless; make run SETTINGS='epochs = 1; dataZip = "my.zip";' with other settings
+# make lab    opens it in JupyterLab
+# make test   passes the tests
+# Needs a JDK (17 or later), Python (3.10 or later) and, for the tests, Maven.
+
+PYTHON   ?= python3
+export SETTINGS ?=
+NOTEBOOK := GPU_vs_CPU_Benchmark.ipynb
+VENV     := .venv
+
+ifdef JAVA_HOME
+export PATH := $(JAVA_HOME)/bin:$(PATH)
+endif
+# DJL asks JNA for libcudart, and sees no GPU without it. The path is relative, to the notebook's folder where the kernel
+# starts, since the kernel's launcher splits its options at every space.
+CUDART = $(firstword $(wildcard $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib))
+export JJAVA_JVM_OPTS := $(JJAVA_JVM_OPTS)$(if $(CUDART), -Djna.library.path=$(CUDART))
+
+.PHONY: run lab test setup clean
+.DEFAULT_GOAL := run
+
+run: setup
+	@$(VENV)/bin/python tools/run_notebook.py $(NOTEBOOK) build --settings "$$SETTINGS"
+
+lab: setup
+	$(VENV)/bin/jupyter lab $(NOTEBOOK)
+
+test: setup
+	mvn --batch-mode --no-transfer-progress --file tests/pom.xml verify
+
+setup: $(VENV)/installed
+	@tools/check_java.sh
+
+$(VENV)/installed: requirements.txt
+	@echo "Setting up $(VENV): JupyterLab and the JJava kernel (once)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed; PYTHON=%s is %s." % ("$(PYTHON)", sys.version.split()[0])) if sys.version_info < (3, 10) else None'
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+clean:
+	rm -rf build tests/target

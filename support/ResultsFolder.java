@@ -1,0 +1,88 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.io.csv.CsvReadOptions;
+
+/** A folder with one CSV file a run and one row a leg; its first file holds the original tutorial's published figures. */
+public final class ResultsFolder {
+    private ResultsFolder() {}
+
+    /** A table without rows that has the columns of the files, in order; the units stand in the columns' names. */
+    public static Table emptyTable() {
+        return Table.create("Results",
+                StringColumn.create("date"), StringColumn.create("device"), StringColumn.create("processor"),
+                StringColumn.create("data"), LongColumn.create("images"), IntColumn.create("epochs"),
+                IntColumn.create("batch"), IntColumn.create("image size"), DoubleColumn.create("seconds"),
+                DoubleColumn.create("images/s"), DoubleColumn.create("median step, ms"),
+                DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),
+                DoubleColumn.create("accuracy, %"), DoubleColumn.create("speed-up"), StringColumn.create("software"));
+    }
+
+    /**
+     * Writes one run to a file of its own, named after its date and its last row's processor.
+     *
+     * @param run rows of one run, with the columns of {@link #emptyTable()}
+     * @return the file
+     * @throws IOException if the folder cannot be written; no half-written file is left
+     */
+    public static Path save(Table run, Path folder) throws IOException {
+        int last = run.rowCount() - 1;
+        String date = run.stringColumn("date").get(last).replace(':', '-');
+        String processor = run.stringColumn("processor").get(last).toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        Path file = folder.resolve(date + "-" + processor + ".csv");
+        try {
+            Files.createDirectories(folder);
+            Path unfinished = Files.createTempFile(folder, ".", ".csv");
+            try {
+                run.write().csv(unfinished.toFile());
+                Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new IOException(folder + ": cannot be written (" + e.getMessage()
+                    + "). Set resultsFolder to a folder that can, and run this cell again.", e);
+        }
+        return file;
+    }
+
+    /**
+     * All rows of all files, in the order of the files' names.
+     *
+     * @throws IOException naming the file, if one does not have the columns of {@link #emptyTable()}
+     */
+    public static Table read(Path folder) throws IOException {
+        Table all = emptyTable();
+        Map<String, ColumnType> types = new java.util.HashMap<>();
+        all.columns().forEach(column -> types.put(column.name(), column.type()));
+        for (Path file : files(folder)) {
+            try {
+                Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
+                        .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
+                all.append(run.selectColumns(all.columnNames().toArray(String[]::new)));
+            } catch (RuntimeException e) {
+                throw new IOException(file + ": not a results file of this notebook (" + e.getMessage()
+                        + "). Repair it or move it out of the folder, and run this cell again.", e);
+            }
+        }
+        return all;
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv")).sorted().toList();
+        }
+    }
+}

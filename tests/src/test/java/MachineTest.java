@@ -1,0 +1,59 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MachineTest {
+    private static final List<Machine.Gpu> T4 = List.of(new Machine.Gpu("Tesla T4", "550.54.15", 15360));
+
+    @ParameterizedTest
+    @CsvSource({
+        "Linux, amd64, linux-x86_64", "Linux, aarch64, linux-aarch64", "Mac OS X, aarch64, osx-aarch64",
+        "Windows 11, amd64, win-x86_64"
+    })
+    void theNativeLibraryFitsThePlatform(String os, String arch, String classifier) {
+        assertEquals(classifier, Machine.nativeClassifier(os, arch));
+    }
+
+    @Test
+    void aPlatformWithoutALibraryIsNamed() {
+        var error = assertThrows(UnsupportedOperationException.class, () -> Machine.nativeClassifier("Mac OS X", "x86_64"));
+        assertTrue(error.getMessage().contains("Mac OS X on x86_64"), error.getMessage());
+    }
+
+    @Test
+    void gpusAreReadFromNvidiaSmi() {
+        String csv = "NVIDIA H200, 570.124.06, 143771\nTesla T4, 550.54.15, 15360\n";
+        assertEquals(List.of(new Machine.Gpu("NVIDIA H200", "570.124.06", 143771), T4.get(0)), Machine.parseGpus(csv));
+    }
+
+    @Test
+    void whatIsNoGpuIsPassedOver() {
+        assertEquals(List.of(), Machine.parseGpus("No devices were found"));
+        assertEquals(List.of(), Machine.parseGpus("NVIDIA-SMI has failed because it couldn't communicate, with the driver, [N/A]"));
+        assertEquals(List.of(), Machine.parseGpus(""));
+    }
+
+    @Test
+    void theDiagnosisTellsTheReasonFromWhatIsThere() {
+        assertTrue(Machine.whyNoGpu(List.of(), false, true, false).contains("no NVIDIA GPU"));
+        assertTrue(Machine.whyNoGpu(List.of(), true, false, true).contains("--gpus all"));
+        assertTrue(Machine.whyNoGpu(T4, true, true, true).contains("CPU library is on the class path"));
+        assertTrue(Machine.whyNoGpu(T4, true, false, false).contains("libcudart"));
+        assertTrue(Machine.whyNoGpu(T4, true, false, true).contains("550.54.15"));
+    }
+
+    @Test
+    void theReportNamesThisMachine() {
+        var report = Machine.report();
+        assertEquals(List.of("CPU", "Cores", "Memory", "GPU", "NVIDIA driver", "Operating system", "Java"), List.copyOf(report.keySet()));
+        assertFalse(report.get("CPU").isBlank());
+        assertTrue(report.get("Cores").contains(Runtime.getRuntime().availableProcessors() + " logical"), report.get("Cores"));
+        assertTrue(report.get("Memory").matches("\\d+\\.\\d GiB, Java heap up to \\d+\\.\\d GiB"), report.get("Memory"));
+    }
+}

@@ -1,0 +1,85 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+
+/** What one cell, or several, put on the page. */
+record Outputs(List<JsonNode> messages) {
+    static Outputs of(JsonNode array) {
+        List<JsonNode> messages = new ArrayList<>();
+        array.forEach(messages::add);
+        return new Outputs(messages);
+    }
+
+    static Outputs join(List<Outputs> parts) {
+        return new Outputs(parts.stream().flatMap(part -> part.messages().stream()).toList());
+    }
+
+    /** nbformat allows a text to be an array of lines. */
+    static String text(JsonNode text) {
+        StringBuilder joined = new StringBuilder(text.isTextual() ? text.asText() : "");
+        text.forEach(line -> joined.append(line.asText()));
+        return joined.toString();
+    }
+
+    /** What a person reads: printed lines, and the words of HTML. */
+    String words() {
+        return messages.stream().map(message -> {
+            JsonNode data = message.path("data");
+            return message.has("text") ? text(message.get("text"))
+                    : data.has("text/html") ? Jsoup.parse(text(data.get("text/html"))).text() + "\n" : "";
+        }).collect(Collectors.joining());
+    }
+
+    /** The message of the first error, or an empty text. */
+    String error() {
+        return messages.stream().filter(m -> m.path("output_type").asText().equals("error"))
+                .map(m -> m.get("evalue").asText()).findFirst().orElse("");
+    }
+
+    List<String> html() {
+        return messages.stream().map(m -> m.path("data").path("text/html")).filter(html -> !html.isMissingNode())
+                .map(Outputs::text).toList();
+    }
+
+    List<BufferedImage> images() {
+        return messages.stream().map(m -> m.path("data").path("image/png")).filter(png -> !png.isMissingNode())
+                .map(png -> {
+                    try {
+                        return ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(text(png))));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }).toList();
+    }
+
+    /** The rows of the HTML table of this name, each as column name to cell text. */
+    List<Map<String, String>> table(String name) {
+        for (String html : html()) {
+            Element page = Jsoup.parse(html).body();
+            Element title = page.selectFirst("b");
+            Element table = page.selectFirst("table");
+            if (table != null && title != null && title.text().startsWith(name)) {
+                List<String> columns = table.select("th").eachText();
+                return table.select("tbody tr").stream().map(row -> {
+                    Map<String, String> cells = new LinkedHashMap<>();
+                    for (int i = 0; i < columns.size(); i++) {
+                        cells.put(columns.get(i), row.select("td").get(i).text());
+                    }
+                    return cells;
+                }).toList();
+            }
+        }
+        throw new AssertionError("No table named \"" + name + "\" among: " + words());
+    }
+}

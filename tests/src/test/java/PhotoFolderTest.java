@@ -1,0 +1,167 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class PhotoFolderTest {
+    @TempDir
+    private Path temp;
+    private Path folder;
+
+    @BeforeEach
+    void folder() {
+        folder = temp.resolve("sneakers");
+    }
+
+    @Test
+    void everySubFolderIsAClass() throws IOException {
+        picture("puma/1.png", "png", 30, 20);
+        picture("adidas/deep/er/2.jpg", "jpg", 40, 50);
+        picture("nike/3.jpeg", "bmp", 7, 9);
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(folder, photos.root());
+        assertEquals(List.of("adidas", "nike", "puma"), photos.classNames());
+        Path adidas = folder.resolve("adidas/deep/er/2.jpg");
+        Path nike = folder.resolve("nike/3.jpeg");
+        Path puma = folder.resolve("puma/1.png");
+        assertEquals(List.of(new PhotoFolder.Photo(adidas, 0, "JPEG", 40, 50, Files.size(adidas)),
+                new PhotoFolder.Photo(nike, 1, "BMP", 7, 9, Files.size(nike)),
+                new PhotoFolder.Photo(puma, 2, "PNG", 30, 20, Files.size(puma))), photos.photos());
+        assertEquals(List.of(), photos.skipped());
+    }
+
+    @Test
+    void photosAreSortedByPath() throws IOException {
+        for (String name : List.of("b/2", "a/b", "b/10", "b/1", "a/B", "a/a/z", "a/a b")) {
+            picture(name + ".png", "png", 2, 2);
+        }
+        assertEquals(List.of("a/B.png", "a/a b.png", "a/a/z.png", "a/b.png", "b/1.png", "b/10.png", "b/2.png"),
+                PhotoFolder.scan(folder).photos().stream().map(photo -> name(photo.file())).collect(Collectors.toList()));
+    }
+
+    @Test
+    void foldersAroundTheClassesAreGoneThrough() throws IOException {
+        picture("data/sneaker-photos/nike/1.png", "png", 2, 2);
+        picture("data/sneaker-photos/puma/1.png", "png", 2, 2);
+        text("data/README.txt");
+        text("__MACOSX/data/._1.png");
+        text("data/.git/config");
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(folder.resolve("data/sneaker-photos"), photos.root());
+        assertEquals(List.of("nike", "puma"), photos.classNames());
+        assertEquals(List.of("data/README.txt: not in a class folder"), skipped(photos));
+    }
+
+    @Test
+    void whatIsLeftOutHasAReason() throws IOException {
+        picture("nike/1.png", "png", 2, 2);
+        picture("puma/1.png", "png", 2, 2);
+        picture("cover.png", "png", 2, 2);
+        text("nike/notes.jpg");
+        text("nike/.hidden.jpg");
+        text("reebok/only.txt");
+        Files.createFile(folder.resolve("puma/zero.jpg"));
+        Files.createDirectories(folder.resolve("vans"));
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(List.of("nike", "puma"), photos.classNames());
+        assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).collect(Collectors.toList()));
+        assertEquals(List.of("cover.png: not in a class folder", "nike/notes.jpg: not an image",
+                "puma/zero.jpg: empty file", "reebok: class folder without a readable photo",
+                "reebok/only.txt: not an image", "vans: class folder without a readable photo"), skipped(photos));
+    }
+
+    @Test
+    void labelsSkipAClassWithoutPhotos() throws IOException {
+        text("adidas/no.jpg");
+        picture("nike/1.png", "png", 2, 2);
+        picture("puma/1.png", "png", 2, 2);
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(List.of("nike", "puma"), photos.classNames());
+        assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).collect(Collectors.toList()));
+    }
+
+    @Test
+    void noImagesAtAll() throws IOException {
+        text("nike/a.jpg");
+        text("puma/b.txt");
+        assertEquals(folder + ": no readable photo among 2 files (a.jpg: not an image). "
+                + "Put JPEG, PNG, GIF or BMP files there, in a folder for each class.", refusal());
+    }
+
+    @Test
+    void anEmptyFolder() throws IOException {
+        Files.createDirectories(folder);
+        assertEquals(folder + ": no readable photo among 0 files. "
+                + "Put JPEG, PNG, GIF or BMP files there, in a folder for each class.", refusal());
+    }
+
+    @Test
+    void aMissingFolder() {
+        assertEquals(folder + ": no such folder. Unzip the photos into it.", refusal());
+    }
+
+    @Test
+    void onlyOneClass() throws IOException {
+        String rest = "\". Each class needs a folder of its own, and there must be two at least.";
+        picture("all/1.png", "png", 2, 2);
+        assertEquals(folder.resolve("all") + ": only one class has readable photos, \"all" + rest, refusal());
+        picture("cover.png", "png", 2, 2);
+        assertEquals(folder + ": only one class has readable photos, \"all" + rest, refusal());
+        text("nike/no.jpg");
+        assertEquals(folder + ": only one class has readable photos, \"all" + rest, refusal());
+    }
+
+    @Test
+    @Timeout(60)
+    void anInterruptStopsTheScanAndItsThreads() throws Exception {
+        picture("nike/1.png", "png", 2, 2);
+        picture("puma/1.png", "png", 2, 2);
+        Thread.currentThread().interrupt();
+        InterruptedIOException stopped = assertThrows(InterruptedIOException.class, () -> PhotoFolder.scan(folder));
+        assertEquals(folder + ": reading the photos was stopped. Run the cell again.", stopped.getMessage());
+        assertFalse(Thread.currentThread().isInterrupted());
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("photo-scan")) {
+                assertTrue(thread.isDaemon());
+                thread.join();
+            }
+        }
+    }
+
+    private String refusal() {
+        return assertThrows(IOException.class, () -> PhotoFolder.scan(folder)).getMessage();
+    }
+
+    private List<String> skipped(PhotoFolder photos) {
+        return photos.skipped().stream().map(one -> name(one.file()) + ": " + one.reason()).collect(Collectors.toList());
+    }
+
+    private String name(Path file) {
+        return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    private void picture(String name, String format, int width, int height) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR), format, file.toFile());
+    }
+
+    private void text(String name) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "no image");
+    }
+}

@@ -1,0 +1,64 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A copy of what a reader needs to run the notebook, so that tests leave the project's own data and results alone. */
+record Project(Path folder) {
+    static final Path SOURCE = Path.of(System.getProperty("project.root", "..")).toAbsolutePath().normalize();
+    static final String NOTEBOOK = "GPU_vs_CPU_Benchmark.ipynb";
+    static final Path SHARED_DATA = SOURCE.resolveSibling("shared").resolve("data");
+    private static final Path PYTHON = Stream.of(".venv/bin/python", ".venv/Scripts/python.exe").map(SOURCE::resolve)
+            .filter(Files::exists).findFirst()
+            .orElseThrow(() -> new IllegalStateException("No virtual environment in .venv: run `make setup`."));
+
+    record Finished(int exitCode, String output) {}
+
+    static Project copyTo(Path folder) throws IOException {
+        for (String part : List.of(NOTEBOOK, "support", "data/sneakers.zip", "results/0000-original-tutorial.csv")) {
+            Path from = SOURCE.resolve(part);
+            try (Stream<Path> files = Files.walk(from)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path to = folder.resolve(SOURCE.relativize(file).toString());
+                    Files.createDirectories(to.getParent());
+                    Files.copy(file, to);
+                }
+            }
+        }
+        return new Project(folder);
+    }
+
+    Notebook notebook() throws IOException {
+        return Notebook.read(folder.resolve(NOTEBOOK));
+    }
+
+    /** Runs the notebook as `make run` does. */
+    Finished run(String settings) throws IOException, InterruptedException {
+        Path log = Files.createTempFile("run", ".log");
+        Process process = python(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings)
+                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        if (!process.waitFor(15, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("The notebook did not end within 15 minutes:\n" + Files.readString(log));
+        }
+        return new Finished(process.exitValue(), Files.readString(log));
+    }
+
+    Kernel kernel() throws IOException {
+        return new Kernel(python(SOURCE.resolve("tests/kernel_driver.py").toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start());
+    }
+
+    private ProcessBuilder python(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        Map<String, String> environment = builder.environment();
+        environment.put("PYTHONUTF8", "1");
+        return builder;
+    }
+}

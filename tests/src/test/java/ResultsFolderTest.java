@@ -1,0 +1,106 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+class ResultsFolderTest {
+    private static final String ORIGINAL = "0000-original-tutorial.csv";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRunIsReadBackAsItWasWritten() throws IOException {
+        Table run = run("2026-11-23T10:00:00", "Weird, \"CPU\" ü");
+        ResultsFolder.save(run, folder);
+        Table read = ResultsFolder.read(folder);
+        assertEquals(run.columnNames(), read.columnNames());
+        assertEquals("Weird, \"CPU\" ü", read.stringColumn("processor").get(0));
+        assertEquals(6621, read.longColumn("images").get(0));
+        assertEquals(1425.24, read.doubleColumn("seconds").get(0));
+        assertTrue(read.doubleColumn("loss").isMissing(0));
+    }
+
+    @Test
+    void theFileIsNamedAfterDateAndProcessorAndNothingElseIsLeft() throws IOException {
+        ResultsFolder.save(run("2026-11-23T10:00:00", "AMD EPYC 7763 (64 cores)"), folder);
+        assertEquals(List.of("2026-11-23T10-00-00-amd-epyc-7763-64-cores.csv"), names());
+    }
+
+    @Test
+    void theOriginalsFiguresComeFirst() throws IOException {
+        Files.copy(Project.SOURCE.resolve("results").resolve(ORIGINAL), folder.resolve(ORIGINAL));
+        ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+        Table all = ResultsFolder.read(folder);
+        assertEquals(3, all.rowCount());
+        assertEquals(1425.24, all.doubleColumn("seconds").get(0));
+        assertEquals(107.13, all.doubleColumn("seconds").get(1));
+    }
+
+    @Test
+    void numbersAreWrittenAlikeInEveryLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+            assertEquals(1425.24, ResultsFolder.read(folder).doubleColumn("seconds").get(0));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void aDamagedFileIsNamed() throws IOException {
+        Files.writeString(folder.resolve("2026.csv"), "date,device\n1,2\n");
+        String message = assertThrows(IOException.class, () -> ResultsFolder.read(folder)).getMessage();
+        assertTrue(message.contains("2026.csv: not a results file"), message);
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String message = assertThrows(IOException.class, () -> ResultsFolder.save(run("2026", "CPU"), file.resolve("sub"))).getMessage();
+        assertTrue(message.contains("cannot be written") && message.contains("resultsFolder"), message);
+    }
+
+    /** Every file that the project ships must be of one piece: a rate is images over seconds, a speed-up a ratio. */
+    @Test
+    void shippedResultsDoNotContradictThemselves() throws IOException {
+        Path shipped = Project.SOURCE.resolve("results");
+        Table all = ResultsFolder.read(shipped);
+        assertTrue(all.rowCount() >= 2);
+        double cpuSeconds = 0;
+        for (Row row : all) {
+            cpuSeconds = row.getString("device").equals("CPU") ? row.getDouble("seconds") : cpuSeconds;
+            assertEquals(row.getLong("images") / row.getDouble("seconds"), row.getDouble("images/s"), 1e-4 * row.getDouble("images/s"));
+            assertEquals(cpuSeconds / row.getDouble("seconds"), row.getDouble("speed-up"), 1e-4 * row.getDouble("speed-up"));
+        }
+    }
+
+    private static Table run(String date, String processor) {
+        Table run = ResultsFolder.emptyTable();
+        Row row = run.appendRow();
+        row.setString("date", date);
+        row.setString("device", "CPU");
+        row.setString("processor", processor);
+        row.setLong("images", 6621);
+        row.setDouble("seconds", 1425.24);
+        return run;
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

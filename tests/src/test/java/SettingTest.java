@@ -1,0 +1,63 @@
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingTest {
+    @Test
+    void theMessageNamesSettingValueRuleAndPlace() {
+        assertEquals("epochs = 0: must be a whole number from 1 to 10. Change it in section 3, Settings.",
+                refusal(() -> Setting.between("epochs", 0, 1, 10)));
+    }
+
+    @Test
+    void betweenIncludesItsBounds() {
+        assertDoesNotThrow(() -> Setting.between("epochs", 1, 1, 10));
+        assertDoesNotThrow(() -> Setting.between("epochs", 10, 1, 10));
+        refusal(() -> Setting.between("epochs", 11, 1, 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.0, -1, 101, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void positiveRefuses(double value) {
+        refusal(() -> Setting.positive("learningRate", value, 100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1, 2, Double.NaN})
+    void fractionRefuses(double value) {
+        refusal(() -> Setting.fraction("momentum", value));
+    }
+
+    @Test
+    void fractionTakesZero() {
+        assertDoesNotThrow(() -> Setting.fraction("momentum", 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tpu", "GPU", "gpu-1", "cpu0", "gpu1234"})
+    void deviceRefuses(String name) {
+        refusal(() -> Setting.device("secondDevice", name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu", "gpu0", "gpu12"})
+    void deviceTakes(String name) {
+        assertDoesNotThrow(() -> Setting.device("secondDevice", name));
+    }
+
+    @Test
+    void missingTextsAreRefused() {
+        refusal(() -> Setting.text("dataZip", null));
+        refusal(() -> Setting.text("dataZip", " "));
+        refusal(() -> Setting.device("secondDevice", null));
+    }
+
+    private static String refusal(Executable check) {
+        return assertThrows(IllegalArgumentException.class, check).getMessage();
+    }
+}

@@ -1,0 +1,122 @@
+"""Runs the notebook headless through the Java kernel and leaves what it showed as files.
+
+    run_notebook.py GPU_vs_CPU_Benchmark.ipynb build --settings 'epochs = 1; dataZip = "my.zip";'
+
+Writes into the output folder: the executed notebook, an HTML page of it and every chart as PNG; kernel.log has
+what the kernel itself said. Settings are Java
+statements; they run in a cell of their own behind the one tagged `parameters`, as papermill does it.
+The exit status is 1 if a cell failed; the page then shows everything up to there.
+"""
+import argparse
+import base64
+import html
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbconvert import HTMLExporter
+
+SECONDS_BETWEEN_PROGRESS_LINES = 5
+
+
+class TalkingClient(NotebookClient):
+    """Says on the terminal how the notebook's live lines go: in place on a terminal, now and then into a file."""
+
+    unsaid = None
+    said_at = 0.0
+
+    def process_message(self, msg, cell, cell_index):
+        if msg["msg_type"] == "update_display_data":
+            data = msg["content"]["data"]
+            self.unsaid = plain(data.get("text/html", data.get("text/plain", "")))
+            if sys.stdout.isatty():
+                print(f"\r\033[K  {self.unsaid}", end="", flush=True)
+            elif time.monotonic() - self.said_at >= SECONDS_BETWEEN_PROGRESS_LINES:
+                self.say()
+        return super().process_message(msg, cell, cell_index)
+
+    def say(self):
+        """The last line so far, for good."""
+        if self.unsaid:
+            print(f"\r\033[K  {self.unsaid}" if sys.stdout.isatty() else f"  {self.unsaid}", flush=True)
+            self.unsaid, self.said_at = None, time.monotonic()
+
+
+def plain(text):
+    return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
+
+
+def heading_of(cell):
+    found = re.search(r"^##? (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
+    return found and found.group(1)
+
+
+def inject_settings(notebook, settings):
+    at = next((i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])), None)
+    if at is None:
+        sys.exit("The notebook has no cell tagged `parameters`, so its settings cannot be changed from outside.")
+    cell = nbformat.v4.new_code_cell(settings, metadata={"tags": ["injected-parameters"]})
+    notebook.cells.insert(at + 1, cell)
+
+
+def execute(notebook, folder, kernel_log):
+    """Returns the line that says what went wrong, or None."""
+    client = TalkingClient(notebook, timeout=None, startup_timeout=120, record_timing=False,
+                           resources={"metadata": {"path": str(folder)}})
+    started = time.monotonic()
+    try:
+        with client.setup_kernel(stdout=kernel_log, stderr=kernel_log):
+            for index, cell in enumerate(notebook.cells):
+                if heading_of(cell):
+                    print(f"[{time.monotonic() - started:6.1f} s] {heading_of(cell)}", flush=True)
+                client.execute_cell(cell, index)
+                client.say()
+    except CellExecutionError as error:
+        return re.sub(r"^[\w.$]+, ", "", error.evalue)  # JJava puts the exception's class before its message
+    except DeadKernelError:
+        return "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
+    print(f"[{time.monotonic() - started:6.1f} s] done")
+    return None
+
+
+def write_outputs(notebook, name, out):
+    (out / "charts").mkdir(exist_ok=True)
+    for old in (out / "charts").glob("*.png"):
+        old.unlink()
+    nbformat.write(notebook, out / f"{name}.ipynb")
+    page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
+    (out / f"{name}.html").write_text(page, encoding="utf-8")
+    section, number = "", 0
+    for cell in notebook.cells:
+        section = heading_of(cell) or section
+        for output in cell.get("outputs", []):
+            if "image/png" in output.get("data", {}):
+                number += 1
+                slug = re.sub(r"[^a-z0-9]+", "-", section.lower()).strip("-")
+                (out / "charts" / f"{number:02}-{slug}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("notebook", type=Path)
+    parser.add_argument("out", type=Path, help="folder for the executed notebook, the page and the charts")
+    parser.add_argument("--settings", default="", help="Java statements that change the notebook's settings")
+    arguments = parser.parse_args()
+    notebook = nbformat.read(arguments.notebook, as_version=4)
+    if arguments.settings.strip():
+        inject_settings(notebook, arguments.settings)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with open(arguments.out / "kernel.log", "w") as kernel_log:
+        failure = execute(notebook, arguments.notebook.resolve().parent, kernel_log)
+    write_outputs(notebook, arguments.notebook.stem, arguments.out)
+    print(f"{arguments.out}: the executed notebook, its page (.html) and its charts (charts/*.png)")
+    if failure:
+        sys.exit(f"FAILED: {failure}")
+
+
+if __name__ == "__main__":
+    main()
