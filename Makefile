@@ -12,21 +12,21 @@ ifdef JAVA_HOME
 export PATH := $(JAVA_HOME)/bin:$(PATH)
 endif
 # DJL asks JNA for libcudart, and sees no GPU without it. The path is relative, to the notebook's folder where the kernel
-# starts, since the kernel's launcher splits its options at every space.
-CUDART = $(firstword $(wildcard $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib))
-export JJAVA_JVM_OPTS := $(JJAVA_JVM_OPTS)$(if $(CUDART), -Djna.library.path=$(CUDART))
+# starts, since the kernel's launcher splits its options at every space. Looked up when a recipe runs: set up by then.
+CUDART = $(shell ls -d $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib 2>/dev/null)
+KERNEL = JJAVA_JVM_OPTS="$(strip $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
 
 .PHONY: run lab test setup clean
 .DEFAULT_GOAL := run
 
 run: setup
-	@$(VENV)/bin/python tools/run_notebook.py $(NOTEBOOK) build --settings "$$SETTINGS"
+	@$(KERNEL) $(VENV)/bin/python tools/run_notebook.py $(NOTEBOOK) build --settings "$$SETTINGS"
 
 lab: setup
-	$(VENV)/bin/jupyter lab $(NOTEBOOK)
+	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK)
 
 test: setup
-	mvn --batch-mode --no-transfer-progress --file tests/pom.xml verify
+	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml verify
 
 setup: $(VENV)/installed
 	@tools/check_java.sh

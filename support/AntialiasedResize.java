@@ -34,25 +34,20 @@ public final class AntialiasedResize {
     public static byte[] toRgb(BufferedImage image, int size) {
         Filter across = filter(image.getWidth(), size);
         Filter down = filter(image.getHeight(), size);
-        long[] row = new long[image.getWidth()];
-        long[][] narrow = new long[Arrays.stream(down.weights).mapToInt(weights -> weights.length).max().getAsInt()][size];
-        long[] mixed = new long[size];
+        int rowsAtOnce = Arrays.stream(down.weights).mapToInt(weights -> weights.length).max().orElseThrow();
+        long[][] rows = new long[rowsAtOnce][image.getWidth()];
+        long[] mixed = new long[image.getWidth()];
         byte[] rgb = new byte[size * size * 3];
         int rowsRead = 0;
         for (int y = 0; y < size; y++) {
             for (; rowsRead < down.first[y] + down.weights[y].length; rowsRead++) {
-                readRow(image, rowsRead, row);
-                squeeze(row, across, narrow[rowsRead % narrow.length]);
+                readRow(image, rowsRead, rows[rowsRead % rowsAtOnce]);
             }
             Arrays.fill(mixed, HALVES);
             for (int k = 0; k < down.weights[y].length; k++) {
-                add(down.weights[y][k], narrow[(down.first[y] + k) % narrow.length], mixed);
+                add(down.weights[y][k], rows[(down.first[y] + k) % rowsAtOnce], mixed);
             }
-            for (int x = 0, to = y * size * 3; x < size; x++, to += 3) {
-                rgb[to] = (byte) (mixed[x] >> WEIGHT_BITS + 2 * FIELD_BITS);
-                rgb[to + 1] = (byte) (mixed[x] >> WEIGHT_BITS + FIELD_BITS);
-                rgb[to + 2] = (byte) (mixed[x] >> WEIGHT_BITS);
-            }
+            squeeze(mixed, across, rgb, y * size * 3);
         }
         return rgb;
     }
@@ -74,7 +69,7 @@ public final class AntialiasedResize {
         return new Filter(first, weights);
     }
 
-    /** The weights as whole numbers; rounding the running sum makes them add up to 1 exactly, so no colour overflows. */
+    /** Weights as whole numbers; rounding their running sum makes them add up to 1 exactly, so no colour overflows. */
     private static int[] fixedPoint(double[] weights) {
         double scale = (1 << WEIGHT_BITS) / Arrays.stream(weights).sum();
         int[] fixed = new int[weights.length];
@@ -87,14 +82,20 @@ public final class AntialiasedResize {
         return fixed;
     }
 
-    private static void squeeze(long[] row, Filter filter, long[] narrow) {
-        for (int x = 0; x < narrow.length; x++) {
+    /** Makes colours of the sums of a row, and from them the row of the result that starts at {@code to}. */
+    private static void squeeze(long[] sums, Filter filter, byte[] rgb, int to) {
+        for (int x = 0; x < sums.length; x++) {
+            sums[x] = sums[x] >> WEIGHT_BITS & COLOURS;
+        }
+        for (int x = 0; x < filter.first.length; x++) {
             long sum = HALVES;
             int from = filter.first[x];
             for (int weight : filter.weights[x]) {
-                sum += weight * row[from++];
+                sum += weight * sums[from++];
             }
-            narrow[x] = sum >> WEIGHT_BITS & COLOURS;
+            rgb[to++] = (byte) (sum >> WEIGHT_BITS + 2 * FIELD_BITS);
+            rgb[to++] = (byte) (sum >> WEIGHT_BITS + FIELD_BITS);
+            rgb[to++] = (byte) (sum >> WEIGHT_BITS);
         }
     }
 
@@ -104,6 +105,7 @@ public final class AntialiasedResize {
         }
     }
 
+    /** One row of pixels, each with its colours spread over a long. */
     private static void readRow(BufferedImage image, int y, long[] row) {
         int width = row.length;
         boolean whole = image.getRaster().getParent() == null;

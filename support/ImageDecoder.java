@@ -36,6 +36,8 @@ public final class ImageDecoder {
     private static final String DAMAGE = "(?is).*(truncated|premature|bad huffman|instead of rst).*";
     private static final String UNSUPPORTED = "Unsupported Image Type";
     private static final String TOO_LARGE = "too large";
+    private static final int START_OF_PIXELS = 0xFFDA;
+    private static final int EXIF_SEGMENT = 0xFFE1;
     private static final int ORIENTATION_TAG = 0x0112;
 
     private ImageDecoder() {}
@@ -133,8 +135,8 @@ public final class ImageDecoder {
         }
         ColorModel colors = image.getColorModel();
         int space = colors.getColorSpace().getType();
-        int bits = colors.getComponentSize(0);
-        if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY || bits > 16) {
+        int[] bits = colors.getComponentSize();
+        if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY || bits[0] > 16) {
             throw new IIOException(UNSUPPORTED);
         }
         Raster source = image.getRaster();
@@ -149,12 +151,12 @@ public final class ImageDecoder {
                     int argb = ((IndexColorModel) colors).getRGB(row[from]);
                     put(bgr, to, argb >> 16 & 255, argb >> 8 & 255, argb & 255, argb >>> 24);
                 } else {
-                    int alpha = colors.hasAlpha() ? eightBit(row[from + bands - 1], colors.getComponentSize(bands - 1)) : 255;
-                    boolean grey = bands < 3;
-                    int red = eightBit(row[from], bits);
-                    int green = grey ? red : eightBit(row[from + 1], colors.getComponentSize(1));
-                    int blue = grey ? red : eightBit(row[from + 2], colors.getComponentSize(2));
-                    put(bgr, to, red, green, blue, alpha);
+                    int green = bands < 3 ? 0 : 1;
+                    int blue = 2 * green;
+                    int alpha = bands - 1;
+                    put(bgr, to, eightBit(row[from], bits[0]), eightBit(row[from + green], bits[green]),
+                            eightBit(row[from + blue], bits[blue]),
+                            colors.hasAlpha() ? eightBit(row[from + alpha], bits[alpha]) : 255);
                 }
             }
         }
@@ -209,10 +211,10 @@ public final class ImageDecoder {
     private static int orientation(ImageInputStream in) throws IOException {
         try {
             in.seek(2);
-            for (int marker = in.readUnsignedShort(); marker >= 0xFFC0 && marker != 0xFFDA; marker = in.readUnsignedShort()) {
+            for (int marker = in.readUnsignedShort(); isHeader(marker); marker = in.readUnsignedShort()) {
                 byte[] segment = new byte[Math.max(0, in.readUnsignedShort() - 2)];
                 in.readFully(segment);
-                if (marker == 0xFFE1 && new String(segment, StandardCharsets.ISO_8859_1).startsWith("Exif\0\0")) {
+                if (marker == EXIF_SEGMENT && new String(segment, StandardCharsets.ISO_8859_1).startsWith("Exif\0\0")) {
                     return orientation(ByteBuffer.wrap(segment, 6, segment.length - 6).slice());
                 }
             }
@@ -222,7 +224,11 @@ public final class ImageDecoder {
         return 1;
     }
 
-    /** Finds the orientation among the tags of a TIFF header: a count, then 12 bytes each of tag, type, count, value. */
+    private static boolean isHeader(int marker) {
+        return marker >= 0xFFC0 && marker != START_OF_PIXELS;
+    }
+
+    /** Finds the orientation among the tags of a TIFF header; each has 12 bytes: tag, type, count and value. */
     private static int orientation(ByteBuffer tiff) {
         tiff.order(tiff.get(0) == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         int tags = tiff.getInt(4);

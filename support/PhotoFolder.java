@@ -56,10 +56,9 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         }
         Path root = classRoot(unzipped);
         List<Tried> tried = tryAll(root, visibleFiles(unzipped));
-        List<Photo> readable = tried.stream().filter(one -> one.reason == null).map(Tried::photo)
-                .collect(Collectors.toList());
+        List<Photo> readable = tried.stream().filter(one -> one.reason == null).map(Tried::photo).toList();
         List<String> classNames = readable.stream().map(photo -> className(root, photo.file)).distinct().sorted()
-                .collect(Collectors.toList());
+                .toList();
         List<Skipped> skipped = tried.stream().filter(one -> one.reason != null)
                 .map(one -> new Skipped(one.photo.file, one.reason)).collect(Collectors.toList());
         requireTwoClasses(root, classNames, skipped);
@@ -71,16 +70,16 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         List<Photo> photos = readable.stream()
                 .map(photo -> new Photo(photo.file, classNames.indexOf(className(root, photo.file)), photo.format,
                         photo.width, photo.height, photo.bytes))
-                .sorted(Comparator.comparing(photo -> sortKey(photo.file))).collect(Collectors.toList());
+                .sorted(Comparator.comparing(photo -> sortKey(photo.file))).toList();
         skipped.sort(Comparator.comparing(one -> sortKey(one.file)));
-        return new PhotoFolder(root, List.copyOf(classNames), List.copyOf(photos), List.copyOf(skipped));
+        return new PhotoFolder(root, classNames, photos, List.copyOf(skipped));
     }
 
     private static Path classRoot(Path unzipped) throws IOException {
         Path root = unzipped;
         while (true) {
             List<Path> children = visibleChildren(root);
-            List<Path> folders = children.stream().filter(Files::isDirectory).collect(Collectors.toList());
+            List<Path> folders = children.stream().filter(Files::isDirectory).toList();
             if (folders.size() != 1 || children.stream().anyMatch(PhotoFolder::isNamedAsImage)) {
                 return root;
             }
@@ -129,7 +128,8 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         }
     }
 
-    private static void requireTwoClasses(Path root, List<String> classNames, List<Skipped> skipped) throws IOException {
+    private static void requireTwoClasses(Path root, List<String> classNames, List<Skipped> skipped)
+            throws IOException {
         if (classNames.size() >= 2) {
             return;
         }
@@ -153,14 +153,13 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
 
     private static List<Path> visibleFiles(Path folder) throws IOException {
         try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile).filter(file -> isVisible(folder.relativize(file)))
-                    .collect(Collectors.toList());
+            return tree.filter(Files::isRegularFile).filter(file -> isVisible(folder.relativize(file))).toList();
         }
     }
 
     private static List<Path> visibleChildren(Path folder) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> isVisible(child.getFileName())).collect(Collectors.toList());
+            return children.filter(child -> isVisible(child.getFileName())).toList();
         }
     }
 

@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -167,7 +166,8 @@ public final class SafeUnzip {
 
     private static Path insidePath(Path zip, String name) throws IOException {
         if (name.matches(OUTSIDE)) {
-            throw error(zip, "its entry \"" + name + "\" leads out of the folder. Make the zip anew from the class folders", null);
+            throw error(zip, "its entry \"" + name + "\" leads out of the folder. "
+                    + "Make the zip anew from the class folders", null);
         }
         try {
             return Path.of(name).normalize();
@@ -227,7 +227,7 @@ public final class SafeUnzip {
             return;
         }
         try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         } catch (IOException e) {

@@ -79,6 +79,10 @@ def execute(notebook, folder, kernel_log):
         return re.sub(r"^[\w.$]+, ", "", error.evalue)  # JJava puts the exception's class before its message
     except DeadKernelError:
         return "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
+    except RuntimeError as error:
+        if "Kernel died" not in str(error):
+            raise
+        return f"The Java kernel did not start; {kernel_log.name} says why."
     print(f"[{time.monotonic() - started:6.1f} s] done")
     return None
 

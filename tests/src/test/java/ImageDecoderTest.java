@@ -120,7 +120,8 @@ class ImageDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"JPEG, 0.2", "JPEG, 0.8", "JPEG, 0.99", "PNG, 0.5", "PNG, 0.95", "GIF, 0.5", "GIF, 0.95", "BMP, 0.2", "BMP, 0.99"})
+    @CsvSource({"JPEG, 0.2", "JPEG, 0.8", "JPEG, 0.99", "PNG, 0.5", "PNG, 0.95", "GIF, 0.5", "GIF, 0.95", "BMP, 0.2",
+            "BMP, 0.99"})
     void aFileCutShortIsNoPicture(String format, double share) throws IOException {
         byte[] whole = encoded(noise(), format);
         assertEquals(100, read(whole).getWidth());
@@ -151,7 +152,8 @@ class ImageDecoderTest {
         assertEquals("not an image", reason("no image".getBytes(StandardCharsets.US_ASCII)));
         assertEquals("not an image", reason(new byte[] {(byte) 0xFF}));
         assertEquals("WebP is not supported", reason("RIFF\n\0\0\0WEBPVP8 ".getBytes(StandardCharsets.US_ASCII)));
-        assertEquals("HEIC and AVIF are not supported", reason("\0\0\0 ftypheic\0\0".getBytes(StandardCharsets.US_ASCII)));
+        assertEquals("HEIC and AVIF are not supported",
+                reason("\0\0\0 ftypheic\0\0".getBytes(StandardCharsets.US_ASCII)));
         assertEquals("truncated or damaged JPEG", reason(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}));
     }
 

@@ -49,6 +49,15 @@ class NotebookKernelTest {
     }
 
     @Test
+    void withoutItsFolderTheFirstCellSaysHowToGetTheRest(@TempDir Path elsewhere) throws IOException {
+        try (Kernel alone = new Project(elsewhere).kernel()) {
+            Kernel.Answer answer = alone.execute(notebook.codeCells().get(0).source());
+            assertFalse(answer.ok());
+            assertTrue(answer.outputs().error().contains("Clone or download the whole project"), answer.outputs().error());
+        }
+    }
+
+    @Test
     void theWholeNotebookRunsAgainInTheSameKernelWithTheSameLosses() throws IOException {
         Kernel.Answer again = kernel.runAll(notebook.codeCells(), QUICK);
         assertTrue(again.ok(), again.outputs().error());

@@ -9,7 +9,6 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class PhotoFolderTest {
             picture(name + ".png", "png", 2, 2);
         }
         assertEquals(List.of("a/B.png", "a/a b.png", "a/a/z.png", "a/b.png", "b/1.png", "b/10.png", "b/2.png"),
-                PhotoFolder.scan(folder).photos().stream().map(photo -> name(photo.file())).collect(Collectors.toList()));
+                PhotoFolder.scan(folder).photos().stream().map(photo -> name(photo.file())).toList());
     }
 
     @Test
@@ -77,7 +76,7 @@ class PhotoFolderTest {
         Files.createDirectories(folder.resolve("vans"));
         PhotoFolder photos = PhotoFolder.scan(folder);
         assertEquals(List.of("nike", "puma"), photos.classNames());
-        assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).collect(Collectors.toList()));
+        assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).toList());
         assertEquals(List.of("cover.png: not in a class folder", "nike/notes.jpg: not an image",
                 "puma/zero.jpg: empty file", "reebok: class folder without a readable photo",
                 "reebok/only.txt: not an image", "vans: class folder without a readable photo"), skipped(photos));
@@ -90,7 +89,7 @@ class PhotoFolderTest {
         picture("puma/1.png", "png", 2, 2);
         PhotoFolder photos = PhotoFolder.scan(folder);
         assertEquals(List.of("nike", "puma"), photos.classNames());
-        assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).collect(Collectors.toList()));
+        assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).toList());
     }
 
     @Test
@@ -146,7 +145,7 @@ class PhotoFolderTest {
     }
 
     private List<String> skipped(PhotoFolder photos) {
-        return photos.skipped().stream().map(one -> name(one.file()) + ": " + one.reason()).collect(Collectors.toList());
+        return photos.skipped().stream().map(one -> name(one.file()) + ": " + one.reason()).toList();
     }
 
     private String name(Path file) {

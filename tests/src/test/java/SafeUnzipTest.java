@@ -135,7 +135,8 @@ class SafeUnzipTest {
 
     @Test
     void clutterIsLeftOut() throws IOException {
-        write(zip, "nike/1.jpg", "__MACOSX/nike/._1.jpg", "nike/.DS_Store", "nike/Thumbs.db", "nike/._1.jpg", ".DS_Store");
+        write(zip, "nike/1.jpg", "__MACOSX/nike/._1.jpg", "nike/.DS_Store", "nike/Thumbs.db", "nike/._1.jpg",
+                ".DS_Store");
         SafeUnzip.extract(zip, data);
         assertEquals(Set.of(".unzipped", "nike/1.jpg"), filesIn(folder));
     }
@@ -149,8 +150,8 @@ class SafeUnzipTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../evil.jpg", "nike/../../evil.jpg", "..", "nike/..", "/evil.jpg", "C:/evil.jpg", "c:evil.jpg",
-            "nike\\..\\..\\evil.jpg", "__MACOSX/../../evil.jpg"})
+    @ValueSource(strings = {"../evil.jpg", "nike/../../evil.jpg", "..", "nike/..", "/evil.jpg", "C:/evil.jpg",
+            "c:evil.jpg", "nike\\..\\..\\evil.jpg", "__MACOSX/../../evil.jpg"})
     void anEntryThatLeadsOutRefusesTheWholeZip(String name) throws IOException {
         write(zip, "nike/1.jpg", name);
         assertEquals(zip + ": its entry \"" + name + "\" leads out of the folder. "
@@ -183,7 +184,8 @@ class SafeUnzipTest {
     @ParameterizedTest
     @ValueSource(ints = {5, 50, 100, 500})
     void truncated(int missing) throws IOException {
-        Files.write(zip, Arrays.copyOf(zipOf(StandardCharsets.UTF_8, ZipEntry.STORED, "nike/1.jpg"), PHOTO.length - missing));
+        byte[] whole = zipOf(StandardCharsets.UTF_8, ZipEntry.STORED, "nike/1.jpg");
+        Files.write(zip, Arrays.copyOf(whole, whole.length - missing));
         assertTrue(refusal().startsWith(zip + ": is cut off or damaged ("));
     }
 
