@@ -13,7 +13,7 @@ export PATH := $(JAVA_HOME)/bin:$(PATH)
 endif
 # DJL asks JNA for libcudart, and sees no GPU without it. The path is relative, to the notebook's folder where the kernel
 # starts, since the kernel's launcher splits its options at every space. Looked up when a recipe runs: set up by then.
-CUDART = $(shell ls -d $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib 2>/dev/null)
+CUDART = $(shell nvidia-smi >/dev/null 2>&1 && ls -d $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib 2>/dev/null)
 KERNEL = JJAVA_JVM_OPTS="$(strip $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
 
 .PHONY: run lab test setup clean
