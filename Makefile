@@ -26,7 +26,7 @@ lab: setup
 	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK)
 
 test: setup
-	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml verify
+	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml test
 
 setup: $(VENV)/installed
 	@tools/check_java.sh
