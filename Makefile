@@ -8,6 +8,8 @@ export SETTINGS ?=
 NOTEBOOK := GPU_vs_CPU_Benchmark.ipynb
 VENV     := .venv
 
+# The order in which nvidia-smi lists the GPUs, so that gpu0 is the same one everywhere.
+export CUDA_DEVICE_ORDER := PCI_BUS_ID
 ifdef JAVA_HOME
 export PATH := $(JAVA_HOME)/bin:$(PATH)
 endif

@@ -31,7 +31,7 @@ public final class ImageDecoder {
      */
     public record Decoded(BufferedImage image, String format, int width, int height) {}
 
-    private static final int MAX_PIXELS = 4_000_000;
+    private static final int MAX_PIXELS = 25_000_000;
     private static final int MAX_SIDE = 65_535;
     private static final String DAMAGE = "(?is).*(truncated|premature|bad huffman|instead of rst).*";
     private static final String UNSUPPORTED = "Unsupported Image Type";
@@ -48,7 +48,7 @@ public final class ImageDecoder {
     }
 
     /**
-     * Reads a photo; of a very large one only every n-th pixel and row, to stay at about 4 megapixels.
+     * Reads a photo; of a very large one only every n-th pixel and row, to stay at about 25 megapixels.
      *
      * @param minSide pixels that the shorter side keeps by all means, if the file has them
      * @throws IOException if the file is no image or damaged, with a reason of a few words

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 
@@ -30,14 +31,36 @@ public final class Machine {
                 .replaceAll("\\s+", " ");
     }
 
-    /** The first NVIDIA GPU's name, or "no NVIDIA GPU". */
-    public static String gpu() {
-        return gpus().stream().findFirst().map(Gpu::name).orElse("no NVIDIA GPU");
+    /** The name of the NVIDIA GPU with this number, from 0, or "NVIDIA GPU" where nvidia-smi does not list it. */
+    public static String gpu(int number) {
+        List<Gpu> gpus = gpus();
+        return number < gpus.size() ? gpus.get(number).name() : "NVIDIA GPU";
     }
 
-    /** All NVIDIA GPUs, in the order of their numbers; empty where there is none or no driver answers. */
+    /** The NVIDIA GPUs that this process may use, in order; empty where there is none or no driver answers. */
     public static List<Gpu> gpus() {
-        return parseGpus(nvidiaSmi("--query-gpu=name,driver_version,memory.total", "--format=csv,noheader,nounits"));
+        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
+        return parseGpus(nvidiaSmi("--query-gpu=name,driver_version,memory.total", "--format=csv,noheader,nounits",
+                visible == null || visible.isBlank() ? "" : "--id=" + visible));
+    }
+
+    /**
+     * The version of PyTorch as its own files tell it: {@code version.py} of a Python package, {@code build-version} of
+     * libtorch; where it has neither, the version that DJL expects.
+     */
+    public static String pytorch(Path libraryFolder, String expected) {
+        Path parent = libraryFolder.toAbsolutePath().getParent();
+        for (Path file : List.of(parent.resolve("version.py"), parent.resolve("build-version"))) {
+            try {
+                Matcher version = Pattern.compile("\\d+\\.\\d+\\.\\d+[\\w.+-]*").matcher(Files.readString(file));
+                if (version.find()) {
+                    return version.group();
+                }
+            } catch (IOException noSuchFile) {
+                continue;
+            }
+        }
+        return expected;
     }
 
     /** Rows of what the machine has, ready for a table; the names of the rows are the keys. */
@@ -104,10 +127,10 @@ public final class Machine {
         }
         if (!cudart) {
             return found + "the CUDA runtime (libcudart) cannot be loaded. Open the notebook by `make lab`, which "
-                    + "brings it, or install the CUDA 12 runtime and restart the kernel.";
+                    + "brings it, or install the CUDA runtime 12.8 or later and restart the kernel.";
         }
-        return found + "driver " + gpus.get(0).driver() + " may be too old for CUDA 12.8 (it needs 525 or later), or "
-                + "the CUDA libraries of PyTorch could not be fetched. Update the driver, or see the README.";
+        return found + "driver " + gpus.get(0).driver() + " may be too old for CUDA 12.8 (it needs 525 or later), the "
+                + "libcudart that was found is older than 12.8, or PyTorch's CUDA libraries could not be fetched. See the README.";
     }
 
     /** Lines "name, driver version, memory in MiB"; anything else is passed over. */
@@ -131,7 +154,7 @@ public final class Machine {
     private static String nvidiaSmi(String... arguments) {
         for (String program : NVIDIA_SMI) {
             List<String> command = new ArrayList<>(List.of(program));
-            command.addAll(List.of(arguments));
+            command.addAll(Stream.of(arguments).filter(argument -> !argument.isEmpty()).toList());
             try {
                 Path output = Files.createTempFile("nvidia-smi", ".txt");
                 try {

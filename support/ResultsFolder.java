@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
-/** A folder with one CSV file a run and one row a leg; its first file holds the original tutorial's published figures. */
+/** A folder with one CSV file a run and one row a leg. */
 public final class ResultsFolder {
     private ResultsFolder() {}
 
@@ -44,7 +45,7 @@ public final class ResultsFolder {
         Path file = folder.resolve(date + "-" + processor + ".csv");
         try {
             Files.createDirectories(folder);
-            Path unfinished = Files.createTempFile(folder, ".", ".csv");
+            Path unfinished = folder.resolve("." + file.getFileName() + ".part");
             try {
                 run.write().csv(unfinished.toFile());
                 Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
@@ -59,15 +60,16 @@ public final class ResultsFolder {
     }
 
     /**
-     * All rows of all files, in the order of the files' names.
+     * All rows: those of one file first, then of all files in the folder, in the order of their names.
      *
+     * @param first what the others are to be compared with; it may lie in the folder too
      * @throws IOException naming the file, if one does not have the columns of {@link #emptyTable()}
      */
-    public static Table read(Path folder) throws IOException {
+    public static Table read(Path first, Path folder) throws IOException {
         Table all = emptyTable();
-        Map<String, ColumnType> types = new java.util.HashMap<>();
+        Map<String, ColumnType> types = new HashMap<>();
         all.columns().forEach(column -> types.put(column.name(), column.type()));
-        for (Path file : files(folder)) {
+        for (Path file : files(first, folder)) {
             try {
                 Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
                         .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
@@ -80,9 +82,11 @@ public final class ResultsFolder {
         return all;
     }
 
-    private static List<Path> files(Path folder) throws IOException {
+    private static List<Path> files(Path first, Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv")).sorted().toList();
+            return Stream.concat(Stream.of(first),
+                    files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv"))
+                            .filter(file -> !file.getFileName().equals(first.getFileName())).sorted()).toList();
         }
     }
 }

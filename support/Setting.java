@@ -22,9 +22,9 @@ public final class Setting {
         require(value != null && !value.isBlank(), name, '"' + String.valueOf(value) + '"', "given");
     }
 
-    /** @throws IllegalArgumentException unless the name is {@code cpu}, {@code gpu} or {@code gpu} and a number */
+    /** @throws IllegalArgumentException unless the name is {@code cpu}, or {@code gpu} and a number */
     public static void device(String name, String value) {
-        require(value != null && value.matches("cpu|gpu\\d{0,3}"), name, '"' + String.valueOf(value) + '"',
+        require(value != null && value.matches("cpu|gpu\\d{1,3}"), name, '"' + String.valueOf(value) + '"',
                 "\"cpu\", or \"gpu0\" for the first GPU");
     }
 

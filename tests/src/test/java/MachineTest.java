@@ -3,8 +3,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -46,6 +50,14 @@ class MachineTest {
         assertTrue(Machine.whyNoGpu(T4, true, true, true).contains("CPU library is on the class path"));
         assertTrue(Machine.whyNoGpu(T4, true, false, false).contains("libcudart"));
         assertTrue(Machine.whyNoGpu(T4, true, false, true).contains("550.54.15"));
+    }
+
+    @Test
+    void pytorchsVersionIsReadFromItsOwnFiles(@TempDir Path torch) throws IOException {
+        Path library = Files.createDirectories(torch.resolve("lib"));
+        assertEquals("2.7.1", Machine.pytorch(library, "2.7.1"));
+        Files.writeString(torch.resolve("version.py"), "from typing import Optional\n__version__ = '2.11.0+cu129'\n");
+        assertEquals("2.11.0+cu129", Machine.pytorch(library, "2.7.1"));
     }
 
     @Test

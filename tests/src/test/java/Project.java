@@ -3,7 +3,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -12,9 +11,7 @@ record Project(Path folder) {
     static final Path SOURCE = Path.of(System.getProperty("project.root", "..")).toAbsolutePath().normalize();
     static final String NOTEBOOK = "GPU_vs_CPU_Benchmark.ipynb";
     static final Path SHARED_DATA = SOURCE.resolveSibling("shared").resolve("data");
-    private static final Path PYTHON = Stream.of(".venv/bin/python", ".venv/Scripts/python.exe").map(SOURCE::resolve)
-            .filter(Files::exists).findFirst()
-            .orElseThrow(() -> new IllegalStateException("No virtual environment in .venv: run `make setup`."));
+    private static final Path ENVIRONMENT = SOURCE.resolve(".venv");
 
     record Finished(int exitCode, String output) {}
 
@@ -29,6 +26,8 @@ record Project(Path folder) {
                 }
             }
         }
+        // The kernel's options name libcudart by a path relative to the notebook's folder.
+        Files.createSymbolicLink(folder.resolve(".venv"), ENVIRONMENT);
         return new Project(folder);
     }
 
@@ -54,11 +53,11 @@ record Project(Path folder) {
     }
 
     private ProcessBuilder python(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
+        List<String> command = new ArrayList<>(List.of(ENVIRONMENT.resolve("bin/python").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        Map<String, String> environment = builder.environment();
-        environment.put("PYTHONUTF8", "1");
-        return builder;
+        if (!Files.exists(ENVIRONMENT)) {
+            throw new IllegalStateException("No virtual environment in .venv: run `make setup`.");
+        }
+        return new ProcessBuilder(command).directory(folder.toFile());
     }
 }

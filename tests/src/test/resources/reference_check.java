@@ -63,7 +63,7 @@ final class ReferenceCheck {
             if (k != tensors.size()) {
                 throw new AssertionError(k + " tensors, PyTorch has " + tensors.size());
             }
-            try (Trainer trainer = model.newTrainer(config(Device.cpu()))) {
+            try (Trainer trainer = model.newTrainer(config(model, Device.cpu()))) {
                 trainer.initialize(new Shape(BATCH, 3, SIZE, SIZE));
                 logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_before_training"), 1e-4);
                 var losses = (List<Double>) reference.get("training_losses_per_step");
