@@ -67,14 +67,15 @@ public final class Machine {
     public static Map<String, String> report() {
         CentralProcessor processor = new SystemInfo().getHardware().getProcessor();
         long memory = new SystemInfo().getHardware().getMemory().getTotal();
+        List<Gpu> gpus = gpus();
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("CPU", cpu());
         rows.put("Cores", processor.getPhysicalProcessorCount() + " physical, "
                 + Runtime.getRuntime().availableProcessors() + " logical for Java");
         rows.put("Memory", gib(memory) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory()));
-        rows.put("GPU", gpus().isEmpty() ? "no NVIDIA GPU" : gpus().stream()
+        rows.put("GPU", gpus.isEmpty() ? "no NVIDIA GPU" : gpus.stream()
                 .map(gpu -> gpu.name() + ", " + gib(gpu.memoryMiB() << 20)).collect(Collectors.joining("; ")));
-        rows.put("NVIDIA driver", gpus().isEmpty() ? "none" : gpus().get(0).driver() + ", CUDA up to " + cudaVersion());
+        rows.put("NVIDIA driver", gpus.isEmpty() ? "none" : gpus.get(0).driver() + ", CUDA up to " + cudaVersion());
         rows.put("Operating system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         rows.put("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         return rows;
