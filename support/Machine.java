@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 
@@ -39,9 +38,13 @@ public final class Machine {
 
     /** The NVIDIA GPUs that this process may use, in order; empty where there is none or no driver answers. */
     public static List<Gpu> gpus() {
+        List<String> query = new ArrayList<>(
+                List.of("--query-gpu=name,driver_version,memory.total", "--format=csv,noheader,nounits"));
         String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-        return parseGpus(nvidiaSmi("--query-gpu=name,driver_version,memory.total", "--format=csv,noheader,nounits",
-                visible == null || visible.isBlank() ? "" : "--id=" + visible));
+        if (visible != null && !visible.isBlank()) {
+            query.add("--id=" + visible);
+        }
+        return parseGpus(nvidiaSmi(query));
     }
 
     /**
@@ -147,15 +150,15 @@ public final class Machine {
     }
 
     private static String cudaVersion() {
-        Matcher version = Pattern.compile("CUDA Version:\\s*([\\d.]+)").matcher(nvidiaSmi());
+        Matcher version = Pattern.compile("CUDA Version:\\s*([\\d.]+)").matcher(nvidiaSmi(List.of()));
         return version.find() ? version.group(1) : "unknown";
     }
 
     /** What nvidia-smi prints, or an empty text where it is missing, fails or hangs. */
-    private static String nvidiaSmi(String... arguments) {
+    private static String nvidiaSmi(List<String> arguments) {
         for (String program : NVIDIA_SMI) {
             List<String> command = new ArrayList<>(List.of(program));
-            command.addAll(Stream.of(arguments).filter(argument -> !argument.isEmpty()).toList());
+            command.addAll(arguments);
             try {
                 Path output = Files.createTempFile("nvidia-smi", ".txt");
                 try {
