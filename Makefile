@@ -1,12 +1,17 @@
 # make run    runs the whole notebook headless; make run SETTINGS='epochs = 1; dataZip = "my.zip";' with other settings
 # make lab    opens it in JupyterLab
 # make test   passes the tests
+# make compare [ZIP=data/sneakers.zip] [ROUNDS=3] [EPOCHS=3]   sets the notebook against PyTorch in Python
 # Needs a JDK (17 or later), Python (3.10 or later) and, for the tests, Maven.
 
 PYTHON   ?= python3
 export SETTINGS ?=
 NOTEBOOK := GPU_vs_CPU_Benchmark.ipynb
 VENV     := .venv
+COMPARE  := .venv-compare
+ZIP      ?= data/sneakers.zip
+ROUNDS   ?= 3
+EPOCHS   ?= 3
 
 # The order in which nvidia-smi lists the GPUs, so that gpu0 is the same one everywhere.
 export CUDA_DEVICE_ORDER := PCI_BUS_ID
@@ -16,9 +21,13 @@ endif
 # DJL asks JNA for libcudart, and sees no GPU without it. The path is relative, to the notebook's folder where the kernel
 # starts, since the kernel's launcher splits its options at every space. Looked up when a recipe runs: set up by then.
 CUDART = $(shell nvidia-smi >/dev/null 2>&1 && ls -d $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib 2>/dev/null)
-KERNEL = JJAVA_JVM_OPTS="$(strip $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
+# On Linux PyTorch's CPU memory goes back to the operating system after each step and has to be got again, page by page.
+# Kept by glibc, and in large pages, a step takes about a third less time. The serial collector keeps Java's heap small
+# and its threads off the cores that train.
+MEMORY := MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1
+KERNEL = $(MEMORY) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
 
-.PHONY: run lab test setup clean
+.PHONY: run lab test compare setup clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -29,6 +38,15 @@ lab: setup
 
 test: setup
 	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml test
+
+compare: setup $(COMPARE)/installed
+	$(KERNEL) $(VENV)/bin/python compare/compare.py --python $(COMPARE)/bin/python --zip $(ZIP) --rounds $(ROUNDS) --epochs $(EPOCHS)
+
+$(COMPARE)/installed: compare/requirements.txt
+	@echo "Setting up $(COMPARE): PyTorch (once, about 3 GB with its CUDA libraries)"
+	@$(PYTHON) -m venv $(COMPARE)
+	@$(COMPARE)/bin/python -m pip install --quiet --disable-pip-version-check --requirement compare/requirements.txt
+	@touch $@
 
 setup: $(VENV)/installed
 	@tools/check_java.sh

@@ -1,5 +1,8 @@
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,12 +79,40 @@ public final class Machine {
         rows.put("Cores", processor.getPhysicalProcessorCount() + " physical, "
                 + Runtime.getRuntime().availableProcessors() + " logical for Java");
         rows.put("Memory", gib(memory) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory()));
+        rows.put("Freed memory", freedMemory(System.getenv()));
         rows.put("GPU", gpus.isEmpty() ? "no NVIDIA GPU" : gpus.stream()
                 .map(gpu -> gpu.name() + ", " + gib(gpu.memoryMiB() << 20)).collect(Collectors.joining("; ")));
         rows.put("NVIDIA driver", gpus.isEmpty() ? "none" : gpus.get(0).driver() + ", CUDA up to " + cudaVersion());
         rows.put("Operating system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         rows.put("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         return rows;
+    }
+
+    /** Gives memory that PyTorch and Java hold but do not use back to the operating system, where that can be done. */
+    public static void freeUnused() {
+        System.gc();
+        try {
+            NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0L});
+        } catch (UnsatisfiedLinkError notGlibc) {
+            return;
+        }
+    }
+
+    /** Bytes that are free on a GPU, or that this machine could give a process. */
+    public static long freeBytes(Device device) {
+        if (device.isGpu()) {
+            MemoryUsage memory = CudaUtils.getGpuMemory(device);
+            return memory.getMax() - memory.getUsed();
+        }
+        return new SystemInfo().getHardware().getMemory().getAvailable();
+    }
+
+    /** Whether PyTorch on the CPU keeps the memory of a step for the next one, as the Makefile asks glibc to. */
+    static String freedMemory(Map<String, String> environment) {
+        boolean kept = "0".equals(environment.get("MALLOC_MMAP_MAX_")) && "1".equals(environment.get("MALLOC_ARENA_MAX"))
+                && environment.containsKey("MALLOC_TRIM_THRESHOLD_");
+        return kept ? "kept for the next training step"
+                : "goes back to the operating system at once, which slows the CPU down; see the README, Speed";
     }
 
     /**

@@ -23,11 +23,14 @@ public final class ResultsFolder {
     public static Table emptyTable() {
         return Table.create("Results",
                 StringColumn.create("date"), StringColumn.create("device"), StringColumn.create("processor"),
-                StringColumn.create("data"), LongColumn.create("images"), IntColumn.create("epochs"),
-                IntColumn.create("batch"), IntColumn.create("image size"), DoubleColumn.create("seconds"),
-                DoubleColumn.create("images/s"), DoubleColumn.create("median step, ms"),
+                StringColumn.create("feeding"), StringColumn.create("data"), IntColumn.create("photos"),
+                IntColumn.create("epochs"), IntColumn.create("batch"), IntColumn.create("image size"),
+                LongColumn.create("images"), DoubleColumn.create("preparation, s"), DoubleColumn.create("seconds"),
+                DoubleColumn.create("images/s"), DoubleColumn.create("compute only, images/s"),
+                DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
                 DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),
-                DoubleColumn.create("accuracy, %"), DoubleColumn.create("speed-up"), StringColumn.create("software"));
+                DoubleColumn.create("accuracy, %"), DoubleColumn.create("speed-up"),
+                DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"));
     }
 
     /**

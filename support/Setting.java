@@ -1,3 +1,6 @@
+import java.util.List;
+import java.util.Map;
+
 /** Checks the notebook's settings: a bad value ends in one line that names the setting, its value and the remedy. */
 public final class Setting {
     private Setting() {}
@@ -26,6 +29,20 @@ public final class Setting {
     public static void device(String name, String value) {
         require(value != null && value.matches("cpu|gpu\\d{1,3}"), name, '"' + String.valueOf(value) + '"',
                 "\"cpu\", or \"gpu0\" for the first GPU");
+    }
+
+    /** @throws IllegalArgumentException unless the value is one of these */
+    public static void oneOf(String name, String value, String... values) {
+        require(List.of(values).contains(String.valueOf(value)), name, '"' + String.valueOf(value) + '"',
+                "one of \"" + String.join("\", \"", values) + "\"");
+    }
+
+    /** @throws IllegalArgumentException unless each of the keys has a price above 0 */
+    public static void prices(String name, Map<String, Double> prices, String... keys) {
+        for (String key : keys) {
+            Double price = prices == null ? null : prices.get(key);
+            require(price != null && price > 0 && price < 1e6, name + ".get(\"" + key + "\")", price, "a number above 0");
+        }
     }
 
     private static void require(boolean good, String name, Object value, String rule) {

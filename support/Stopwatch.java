@@ -1,0 +1,42 @@
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Times the parts of a stretch of work, for a device that may still be busy when a call to it returns. */
+public final class Stopwatch {
+    private final Runnable finish;
+    private final Map<String, Double> parts = new LinkedHashMap<>();
+    private long begin;
+    private long lap;
+
+    /** @param finish waits until the device has done what it was given; runs before the clock is read for a lap */
+    public Stopwatch(Runnable finish) {
+        this.finish = finish;
+    }
+
+    /** Begins a new stretch. */
+    public void start() {
+        parts.clear();
+        begin = System.nanoTime();
+        lap = begin;
+    }
+
+    /** Adds the time since the last lap, or since the start, to this part. */
+    public void lap(String part) {
+        finish.run();
+        long now = System.nanoTime();
+        parts.merge(part, (now - lap) / 1e9, Double::sum);
+        lap = now;
+    }
+
+    /** Seconds since the start. */
+    public double seconds() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    /** Seconds of each part since the start, each divided by {@code steps}; in the order of their first laps. */
+    public Map<String, Double> parts(int steps) {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        parts.forEach((part, seconds) -> shares.put(part, seconds / steps));
+        return shares;
+    }
+}
