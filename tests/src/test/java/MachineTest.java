@@ -3,10 +3,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,9 +66,25 @@ class MachineTest {
     @Test
     void theReportNamesThisMachine() {
         var report = Machine.report();
-        assertEquals(List.of("CPU", "Cores", "Memory", "GPU", "NVIDIA driver", "Operating system", "Java"), List.copyOf(report.keySet()));
+        assertEquals(List.of("CPU", "Cores", "Memory", "Freed memory", "GPU", "NVIDIA driver", "Operating system", "Java"), List.copyOf(report.keySet()));
         assertFalse(report.get("CPU").isBlank());
         assertTrue(report.get("Cores").contains(Runtime.getRuntime().availableProcessors() + " logical"), report.get("Cores"));
         assertTrue(report.get("Memory").matches("\\d+\\.\\d GiB, Java heap up to \\d+\\.\\d GiB"), report.get("Memory"));
+    }
+
+    @Test
+    void freedMemoryIsKeptOnlyWithAllThreeSettings() {
+        var kept = Map.of("MALLOC_ARENA_MAX", "1", "MALLOC_MMAP_MAX_", "0", "MALLOC_TRIM_THRESHOLD_", "1099511627776");
+        assertEquals("kept for the next training step", Machine.freedMemory(kept));
+        for (String missing : kept.keySet()) {
+            var environment = new HashMap<>(kept);
+            environment.remove(missing);
+            assertTrue(Machine.freedMemory(environment).contains("README"), missing);
+        }
+    }
+
+    @Test
+    void thisMachineHasFreeMemory() {
+        assertTrue(Machine.freeBytes(Device.cpu()) > 1 << 20);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a person does in JupyterLab, in one kernel: run all, change settings, run again, press stop, bring bad input. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NotebookKernelTest {
-    private static final String QUICK = "epochs = 1; imageSize = 64;";
+    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0;";
 
     private Project project;
     private Notebook notebook;
@@ -45,11 +46,11 @@ class NotebookKernelTest {
     }
 
     @Test
-    void theNotebookRunsWithOneLegAndSaysWhyThereIsNoGpu() throws IOException {
+    void theNotebookRunsWithTheCpuAloneAndSaysWhyThereIsNoGpu() throws IOException {
         assertTrue(firstRun.ok(), firstRun.outputs().error());
         assumeTrue(kernel.execute("System.out.println(engine.getGpuCount());").words().strip().equals("0"), "needs a machine without a GPU");
-        assertTrue(firstRun.words().contains("There is no second leg."), firstRun.words());
-        assertEquals(1, firstRun.outputs().table("This run").size());
+        assertTrue(firstRun.words().contains("There is no second device."), firstRun.words());
+        assertEquals(2, firstRun.outputs().table("This run").size());
     }
 
     @Test
@@ -65,7 +66,143 @@ class NotebookKernelTest {
     void theWholeNotebookRunsAgainInTheSameKernelWithTheSameLosses() throws IOException {
         Kernel.Answer again = kernel.runAll(notebook.codeCells(), QUICK);
         assertTrue(again.ok(), again.outputs().error());
-        assertEquals(firstRun.outputs().table("This run").get(0).get("loss"), again.outputs().table("This run").get(0).get("loss"));
+        assertEquals(losses(firstRun), losses(again));
+    }
+
+    /** Every figure of a leg, once more from its steps. */
+    @Test
+    void theTableFollowsFromTheSteps() throws IOException {
+        Kernel.Answer run = with(QUICK + "epochs = 2;", "parameters", null);
+        assertTrue(run.ok(), run.outputs().error());
+        Kernel.Answer raw = kernel.execute("""
+                for (Step step : cpu.steps()) {
+                    System.out.println("STEP " + step.epoch() + " " + step.images() + " " + step.seconds() + " "
+                        + step.part("waiting for data") + " " + step.loss() + " " + step.correct());
+                }""");
+        List<double[]> steps = raw.words().lines().filter(line -> line.startsWith("STEP ")).map(line ->
+                Stream.of(line.substring(5).split(" ")).mapToDouble(Double::parseDouble).toArray()).toList();
+        assertEquals(16, steps.size());
+        double images = steps.stream().mapToDouble(step -> step[1]).sum();
+        double seconds = steps.stream().mapToDouble(step -> step[2]).sum();
+        List<double[]> last = steps.stream().filter(step -> step[0] == 2).toList();
+        double lastImages = last.stream().mapToDouble(step -> step[1]).sum();
+        double[] sorted = steps.stream().mapToDouble(step -> 1000 * step[2]).sorted().toArray();
+        Map<String, Double> expected = Map.of("images", images, "seconds", seconds, "images/s", images / seconds,
+                "median step, ms", (sorted[7] + sorted[8]) / 2,
+                "waiting for data, %", 100 * steps.stream().mapToDouble(step -> step[3]).sum() / seconds,
+                "loss", last.stream().mapToDouble(step -> step[4] * step[1]).sum() / lastImages,
+                "accuracy, %", 100 * last.stream().mapToDouble(step -> step[5]).sum() / lastImages);
+        Map<String, String> shown = run.outputs().table("This run").get(0);
+        expected.forEach((figure, value) ->
+                assertEquals(value, Double.parseDouble(shown.get(figure)), 1e-3 * value, figure));
+    }
+
+    @Test
+    void theNumberOfStepsBetweenReadingsChangesNoLoss() throws IOException {
+        Kernel.Answer answer = with(QUICK, "parameters", "race-cpu");
+        assertTrue(answer.ok(), answer.outputs().error());
+        answer = kernel.execute("""
+                List<List<Double>> losses = new ArrayList<>();
+                for (int stretch : List.of(1, 3, 100)) {
+                    losses.add(TrainingThread.run(() -> {
+                        try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu());
+                             NDManager feed = NDManager.newBaseManager(Device.cpu()); DecoderPool pool = new DecoderPool(decoders)) {
+                            Leg leg = newLeg("CPU", "streamed", 0);
+                            train(leg, trainer, Device.cpu(), streamed.getData(feed, new Order(1, 99), pool).iterator(),
+                                new Stopwatch(() -> {}), stretch, ProgressLine.silent());
+                            return leg.steps().stream().map(Step::loss).toList();
+                        }
+                    }));
+                }
+                System.out.println("losses of " + losses.get(0).size() + " steps, alike: " + (Set.copyOf(losses).size() == 1));""");
+        assertEquals("losses of 8 steps, alike: true", answer.words().strip(), answer.outputs().error());
+    }
+
+    @Test
+    void anOrderHasEveryPhotoOnceAnEpochAndIsTheSameForTheSameSeed() throws IOException {
+        Kernel.Answer answer = kernel.execute("""
+                var batches = new Order(2, Integer.MAX_VALUE).batches();
+                var firstEpoch = batches.subList(0, batches.size() / 2).stream().flatMap(List::stream).toList();
+                var secondEpoch = batches.subList(batches.size() / 2, batches.size()).stream().flatMap(List::stream).toList();
+                System.out.println(firstEpoch.size() + " " + Set.copyOf(firstEpoch).size() + " " + Set.copyOf(secondEpoch).size()
+                    + " " + firstEpoch.equals(secondEpoch) + " " + batches.equals(new Order(2, Integer.MAX_VALUE).batches())
+                    + " " + new Order(2, 3).batches().equals(batches.subList(0, 3)));""");
+        assertEquals("240 240 240 false true true", answer.words().strip(), answer.outputs().error());
+    }
+
+    @Test
+    void whatDoesNotFitIntoMemoryIsOnlyStreamed() throws IOException {
+        String place = notebook.cell("feeding-place").source();
+        Kernel.Answer answer = kernel.execute(place.replace("3L * imageSize", "1_000_000_000L * imageSize")
+                + "\nSystem.out.println(feedings);");
+        assertTrue(answer.words().contains("only streamed") && answer.words().strip().endsWith("[streamed]"), answer.words());
+        assertTrue(kernel.execute(place + "\nSystem.out.println(feedings);").words().strip().endsWith("[streamed, prepared]"));
+    }
+
+    @Test
+    void theSweepIsSkippedAndEndsKindlyWhenMemoryDoes() throws IOException {
+        assertTrue(firstRun.outputs().messages().stream().noneMatch(message -> message.toString().contains("Batch sizes, compute only")));
+        Kernel.Answer settings = with(QUICK + "sweepSeconds = 600;", "parameters", "race-cpu");
+        assertTrue(settings.ok(), settings.outputs().error());
+        String measure = notebook.cell("train-compute").source();
+        kernel.execute(measure.replace("    Stopwatch watch", """
+                if (images > 4) {
+                    throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 ...");
+                }
+                Stopwatch watch"""));
+        Kernel.Answer sweep = kernel.execute(notebook.cell("scale-sweep").source());
+        kernel.execute(measure);
+        assertTrue(sweep.ok(), sweep.outputs().error());
+        assertTrue(sweep.words().contains("CPU: out of memory at a batch of 8; 4 fits."), sweep.words());
+        assertEquals(3, sweep.outputs().table("Batch sizes").size());
+    }
+
+    /** Counts the arrays that DJL's managers own: after each step of 20 epochs, and before and after a whole leg. */
+    @Test
+    void noStepEpochOrLegLeavesAnArrayBehind() throws IOException {
+        Kernel.Answer settings = with(QUICK + "epochs = 20; batchSize = 48;", "parameters", "race-cpu");
+        assertTrue(settings.ok(), settings.outputs().error());
+        Kernel.Answer answer = kernel.execute("""
+                int liveArrays(ai.djl.ndarray.BaseNDManager manager) throws Exception {
+                    var field = ai.djl.ndarray.BaseNDManager.class.getDeclaredField("resources");
+                    field.setAccessible(true);
+                    int arrays = 0;
+                    for (Object owned : ((Map<?, ?>) field.get(manager)).values()) {
+                        arrays += owned instanceof NDArray ? 1
+                            : owned instanceof ai.djl.ndarray.BaseNDManager child ? liveArrays(child) : 0;
+                    }
+                    return arrays;
+                }
+                int liveNow() throws Exception {
+                    try (NDManager child = NDManager.newBaseManager(Device.cpu())) {
+                        return liveArrays((ai.djl.ndarray.BaseNDManager) child.getParentManager());
+                    }
+                }
+                """);
+        assertTrue(answer.ok(), answer.outputs().error());
+        answer = kernel.execute("""
+                Set<Integer> counts = new TreeSet<>();
+                int before = liveNow();
+                class CountingLeg extends AbstractList<Step> {
+                    List<Step> steps = new ArrayList<>();
+                    public Step get(int i) { return steps.get(i); }
+                    public int size() { return steps.size(); }
+                    public void add(int i, Step step) {
+                        steps.add(i, step);
+                        try { if (steps.size() > 5) counts.add(liveNow()); } catch (Exception e) { throw new IllegalStateException(e); }
+                    }
+                }
+                int steps = TrainingThread.run(() -> {
+                    try (NDManager owner = NDManager.newBaseManager(Device.cpu())) {
+                        Leg leg = new Leg("CPU", "", "prepared", 0, new CountingLeg());
+                        run(leg, prepare(owner), owner, new Order(20, Integer.MAX_VALUE), true, ProgressLine.silent());
+                        return leg.steps().size();
+                    }
+                });
+                measure("CPU", "streamed", 8, true);
+                System.out.println(steps + " steps, different counts: " + counts.size() + ", left behind: " + (liveNow() - before));""");
+        assertTrue(answer.words().strip().endsWith("100 steps, different counts: 1, left behind: 0"),
+                answer.words() + answer.outputs().error());
     }
 
     @Test
@@ -183,13 +320,22 @@ class NotebookKernelTest {
         assertFails("batchSize = 241;", "batchSize = 241: data/sneakers.zip has only 240 photos");
         assertFails("imageSize = 32;", "imageSize = 32: must be");
         assertFails("secondDevice = \"tpu\";", "secondDevice = \"tpu\": must be");
+        assertFails("feeding = \"piped\";", "feeding = \"piped\": must be one of \"streamed\", \"prepared\", \"both\"");
+        assertFails("partSteps = 0;", "partSteps = 0: must be");
+        assertFails("stepsPerReading = 0;", "stepsPerReading = 0: must be");
+        assertFails("sweepSeconds = -1;", "sweepSeconds = -1: must be");
+        assertFails("pricePerHour = Map.of(\"CPU\", 1.0);", "pricePerHour.get(\"GPU\") = null: must be");
     }
 
     @Test
     void aGpuThatIsNotThereIsTold() throws IOException {
         Kernel.Answer answer = with(QUICK + "secondDevice = \"gpu99\";", "parameters", null);
         assertTrue(answer.ok(), answer.outputs().error());
-        assertTrue(answer.words().contains("There is no second leg."), answer.words());
+        assertTrue(answer.words().contains("There is no second device."), answer.words());
+    }
+
+    private static List<String> losses(Kernel.Answer run) {
+        return run.outputs().table("This run").stream().map(row -> row.get("loss")).toList();
     }
 
     /** Runs the cells from the one id up to the other, which is left out; to the end where it is null. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
 /** The whole notebook, run once as {@code make run} does, with the CPU standing in for the GPU. */
@@ -22,6 +24,10 @@ import tech.tablesaw.api.Table;
 class NotebookRunTest {
     private static final int EPOCHS = 2;
     private static final int IMAGES = 240;
+    private static final int PART_STEPS = 3;
+    private static final int BATCH = 32;
+    private static final List<String> LEGS = List.of("CPU, streamed", "CPU, prepared",
+            "CPU standing in for the GPU, streamed", "CPU standing in for the GPU, prepared");
     /** Tables show four significant digits. */
     private static final double AS_SHOWN = 1e-3;
 
@@ -32,7 +38,8 @@ class NotebookRunTest {
     @BeforeAll
     void run(@TempDir Path temp) throws Exception {
         project = Project.copyTo(temp.resolve("a folder with späces"));
-        run = project.run("epochs = " + EPOCHS + "; imageSize = 64; secondDevice = \"cpu\";");
+        run = project.run("epochs = " + EPOCHS + "; imageSize = 64; partSteps = " + PART_STEPS
+                + "; sweepSeconds = 20; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);");
         page = Notebook.read(project.folder().resolve("build").resolve(Project.NOTEBOOK));
     }
 
@@ -78,11 +85,13 @@ class NotebookRunTest {
     void theResultsFileSaysWhatThePageSays() throws IOException {
         Table file = results();
         List<Map<String, String>> shown = page.cell("results-rows").outputs().table("This run");
-        assertEquals(2, file.rowCount());
-        for (int row = 0; row < 2; row++) {
-            for (String column : List.of("seconds", "images/s", "median step, ms", "loss", "accuracy, %", "speed-up")) {
-                double exact = file.doubleColumn(column).get(row);
-                assertEquals(exact, Double.parseDouble(shown.get(row).get(column)), AS_SHOWN * exact + 1e-9, column);
+        assertEquals(LEGS.size(), file.rowCount());
+        for (Row row : file) {
+            Map<String, String> cells = shown.get(row.getRowNumber());
+            assertEquals(LEGS.get(row.getRowNumber()), cells.get("device") + ", " + cells.get("feeding"));
+            for (String column : List.of("preparation, s", "seconds", "images/s", "compute only, images/s", "median step, ms",
+                    "spread of steps, ms", "waiting for data, %", "loss", "accuracy, %", "speed-up", "speed-up, compute only")) {
+                assertShown(file.numberColumn(column).getDouble(row.getRowNumber()), cells.get(column), column);
             }
         }
     }
@@ -90,59 +99,138 @@ class NotebookRunTest {
     @Test
     void theFiguresFollowFromEachOther() throws IOException {
         Table file = results();
-        double cpuSeconds = file.doubleColumn("seconds").get(0);
-        for (int row = 0; row < 2; row++) {
-            double seconds = file.doubleColumn("seconds").get(row);
-            assertEquals(EPOCHS * IMAGES, file.numberColumn("images").getDouble(row));
-            assertEquals(EPOCHS * IMAGES / seconds, file.doubleColumn("images/s").get(row), 1e-6 * EPOCHS * IMAGES);
-            assertEquals(cpuSeconds / seconds, file.doubleColumn("speed-up").get(row), 1e-6);
+        for (Row row : file) {
+            Row cpu = file.row(row.getString("feeding").equals("streamed") ? 0 : 1);
+            long images = row.getRowNumber() == 1 ? PART_STEPS * BATCH : EPOCHS * IMAGES;
+            assertEquals(images, row.getInt("images"));
+            assertEquals(images / row.getDouble("seconds"), row.getDouble("images/s"), 1e-6 * row.getDouble("images/s"));
+            assertEquals(row.getDouble("images/s") / cpu.getDouble("images/s"), number(row, "speed-up"), 1e-6);
+            assertEquals(row.getDouble("compute only, images/s") / cpu.getDouble("compute only, images/s"),
+                    number(row, "speed-up, compute only"), 1e-6);
+            assertTrue(row.getString("feeding").equals("prepared") == number(row, "preparation, s") > 0, row.toString());
+        }
+    }
+
+    @Test
+    void theSpeedUpsOnThePageAreThoseOfTheFile() throws IOException {
+        List<Map<String, String>> shown = page.cell("time-speedups").outputs().table("Speed-ups");
+        for (Row row : results()) {
+            Map<String, String> cells = shown.get(row.getRowNumber());
+            double fed = row.getDouble("images/s");
+            double alone = row.getDouble("compute only, images/s");
+            assertEquals(LEGS.get(row.getRowNumber()), cells.get("leg"));
+            assertShown(fed, cells.get("as fed, images/s"), "as fed");
+            assertShown(alone, cells.get("compute only, images/s"), "compute only");
+            assertShown(100 * fed / alone, cells.get("fed, % of compute only"), "share");
+            assertShown(number(row, "speed-up"), cells.get("speed-up as fed"), "speed-up");
+            assertShown(number(row, "speed-up, compute only"), cells.get("speed-up compute only"), "speed-up, compute only");
+        }
+    }
+
+    @Test
+    void thePartsOfAStepAddUpToTheWhole() throws IOException {
+        List<Map<String, String>> shown = page.cell("time-table").outputs().table("Milliseconds per image");
+        for (Row row : results()) {
+            Map<String, String> cells = shown.get(row.getRowNumber());
+            double all = Double.parseDouble(cells.get("all"));
+            double parts = cells.entrySet().stream().filter(cell -> !List.of("leg", "all").contains(cell.getKey()))
+                    .mapToDouble(cell -> Double.parseDouble(cell.getValue())).sum();
+            assertEquals(all, parts, 0.03 * all);
+            assertShown(1000 / row.getDouble("images/s"), cells.get("all"), "all");
+            assertEquals(row.getDouble("waiting for data, %"),
+                    100 * Double.parseDouble(cells.get("waiting for data")) / all, 0.01 * row.getDouble("waiting for data, %") + 1e-3);
+        }
+    }
+
+    @Test
+    void theSweepDoublesTheBatchOnEachDevice() {
+        List<Map<String, String>> sweep = page.cell("scale-sweep").outputs().table("Batch sizes");
+        for (String device : List.of("CPU", "CPU standing in for the GPU")) {
+            List<Integer> batches = sweep.stream().filter(row -> row.get("device").equals(device))
+                    .map(row -> Integer.valueOf(row.get("batch"))).toList();
+            assertTrue(batches.size() >= 3, batches.toString());
+            for (int i = 0; i < batches.size(); i++) {
+                assertEquals(1 << i, batches.get(i));
+            }
+        }
+        assertTrue(sweep.stream().allMatch(row -> Double.parseDouble(row.get("images/s")) > 0));
+    }
+
+    @Test
+    void theCostsFollowFromPricesAndRates() throws IOException {
+        List<Map<String, String>> costs = page.cell("cost-table").outputs().table("Cost");
+        for (Row row : results()) {
+            assertShown(0.5 / 3600 * 1000 / row.getDouble("images/s"), costs.get(row.getRowNumber()).get("price of 1,000 images"), "price");
+        }
+        String breakEven = page.cell("cost-break-even").outputs().words();
+        assertTrue(breakEven.contains("more than 4.0 times") && breakEven.contains(
+                String.format(Locale.ROOT, "beyond %.1f images/s", 4 * results().row(0).getDouble("images/s"))), breakEven);
+    }
+
+    @Test
+    void bothLayoutsLearnTheSame() {
+        List<Map<String, String>> layouts = page.cell("train-layout").outputs().table("Memory layout");
+        assertEquals(4, layouts.size());
+        double[] losses = layouts.stream().mapToDouble(row -> Double.parseDouble(row.get("loss of the last step"))).toArray();
+        assertEquals(losses[0], losses[1], 1e-3);
+        assertEquals(losses[2], losses[3], 1e-3);
+    }
+
+    @Test
+    void onACpuTheClockNeedNotWait() {
+        for (Map<String, String> row : page.cell("train-surprise").outputs().table("One pass")) {
+            double finished = Double.parseDouble(row.get("after waiting, ms"));
+            assertEquals(finished, Double.parseDouble(row.get("clock read at once, ms")), 0.5 * finished);
         }
     }
 
     @Test
     void theEpochsAddUpToTheLeg() throws IOException {
-        double shown = page.cell("race-cpu").outputs().table("CPU").stream()
-                .mapToDouble(row -> Double.parseDouble(row.get("seconds"))).sum();
+        List<Map<String, String>> epochs = page.cell("race-cpu").outputs().table("CPU, streamed");
         double seconds = results().doubleColumn("seconds").get(0);
-        assertEquals(seconds, shown, EPOCHS * AS_SHOWN * seconds);
+        assertEquals(EPOCHS, epochs.size());
+        assertEquals(seconds, epochs.stream().mapToDouble(row -> Double.parseDouble(row.get("seconds"))).sum(), EPOCHS * AS_SHOWN * seconds);
+        assertEquals(EPOCHS * IMAGES, epochs.stream().mapToLong(row -> Long.parseLong(row.get("images"))).sum());
     }
 
     @Test
     void theConclusionIsMadeOfTheseFigures() throws IOException {
         String conclusion = page.cell("results-conclusion").outputs().words();
-        for (double rate : results().doubleColumn("images/s").asDoubleArray()) {
-            String figure = String.format(java.util.Locale.ROOT, "%.1f images/s", rate);
-            assertTrue(conclusion.contains(figure), () -> figure + " is not in: " + conclusion);
+        for (Row row : results()) {
+            String figures = String.format(Locale.ROOT, "%.1f images/s, waiting for data %.1f %%", row.getDouble("images/s"),
+                    row.getDouble("waiting for data, %"));
+            assertTrue(conclusion.contains(figures), () -> figures + " is not in: " + conclusion);
         }
     }
 
     @Test
     void aCpuStandingInForTheGpuIsLabelledSoAndLearnsTheSame() throws IOException {
-        Table file = results();
-        assertEquals("CPU standing in for the GPU", file.stringColumn("device").get(1));
-        assertTrue(page.cell("race-gpu-there").outputs().words().contains("The CPU stands in for the GPU"));
-        assertEquals(file.doubleColumn("loss").get(0), file.doubleColumn("loss").get(1), 1e-3);
-        assertEquals(file.doubleColumn("accuracy, %").get(0), file.doubleColumn("accuracy, %").get(1), 1);
+        assertTrue(page.cell("train-devices").outputs().words().contains("The CPU stands in for the GPU"));
+        for (Map<String, String> row : page.cell("race-difference").outputs().table("Losses against")) {
+            assertTrue(Double.parseDouble(row.get("largest difference")) < 1e-3, row.toString());
+            assertEquals(row.get("leg").equals("CPU, prepared") ? PART_STEPS : EPOCHS * 8, Integer.parseInt(row.get("steps compared")));
+        }
     }
 
     @Test
     void theOriginalsFiguresStandFirstAmongAllRuns() {
         List<Map<String, String>> all = page.cell("results-all").outputs().table("All runs");
-        assertEquals(4, all.size());
+        assertEquals(2 + LEGS.size(), all.size());
         assertEquals("1425", all.get(0).get("seconds"));
         assertEquals("107.1", all.get(1).get("seconds"));
     }
 
     @Test
     void chartsAreThereAndNotBlank() throws IOException {
-        for (String id : List.of("data-chart", "data-grid", "results-seconds", "results-rate", "results-loss")) {
+        for (String id : List.of("data-chart", "data-grid", "race-loss", "time-chart", "scale-chart",
+                "results-seconds", "results-rate")) {
             List<BufferedImage> images = page.cell(id).outputs().images();
             assertEquals(1, images.size(), id);
             assertNotBlank(images.get(0), id);
         }
         try (Stream<Path> charts = Files.list(project.folder().resolve("build/charts"))) {
             List<Path> files = charts.sorted().toList();
-            assertEquals(5, files.size(), files.toString());
+            assertEquals(7, files.size(), files.toString());
             for (Path file : files) {
                 assertNotBlank(ImageIO.read(file.toFile()), file.toString());
             }
@@ -160,6 +248,14 @@ class NotebookRunTest {
             Path own = files.filter(file -> !file.endsWith("0000-original-tutorial.csv")).findFirst().orElseThrow();
             return Table.read().csv(own.toFile());
         }
+    }
+
+    private static double number(Row row, String column) {
+        return ((Number) row.getObject(column)).doubleValue();
+    }
+
+    private static void assertShown(double exact, String shown, String what) {
+        assertEquals(exact, Double.parseDouble(shown), AS_SHOWN * Math.abs(exact) + 1e-9, what);
     }
 
     private static void assertNotBlank(BufferedImage image, String name) {

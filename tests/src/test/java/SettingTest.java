@@ -2,6 +2,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,24 @@ class SettingTest {
         refusal(() -> Setting.text("dataZip", null));
         refusal(() -> Setting.text("dataZip", " "));
         refusal(() -> Setting.device("secondDevice", null));
+    }
+
+    @Test
+    void oneOfNamesTheChoices() {
+        assertDoesNotThrow(() -> Setting.oneOf("feeding", "both", "streamed", "both"));
+        assertEquals("feeding = \"x\": must be one of \"streamed\", \"both\". Change it in section 3, Settings.",
+                refusal(() -> Setting.oneOf("feeding", "x", "streamed", "both")));
+        refusal(() -> Setting.oneOf("feeding", null, "streamed"));
+    }
+
+    @Test
+    void everyPriceIsAskedFor() {
+        assertDoesNotThrow(() -> Setting.prices("price", Map.of("CPU", 0.1, "GPU", 2.0), "CPU", "GPU"));
+        assertEquals("price.get(\"GPU\") = null: must be a number above 0. Change it in section 3, Settings.",
+                refusal(() -> Setting.prices("price", Map.of("CPU", 0.1), "CPU", "GPU")));
+        refusal(() -> Setting.prices("price", Map.of("CPU", Double.NaN), "CPU"));
+        refusal(() -> Setting.prices("price", Map.of("CPU", 0.0), "CPU"));
+        refusal(() -> Setting.prices("price", null, "CPU"));
     }
 
     private static String refusal(Executable check) {
