@@ -1,0 +1,121 @@
+"""The original tutorial's recipe in PyTorch, and Pillow's resizing, as tasks for compare.py.
+
+Reads a JSON task a line, {"task": "step" | "loader" | "loop" | "quality" | "machine", ...}, answers a JSON line each.
+"""
+import json
+import sys
+import time
+
+import numpy
+import PIL
+import torch
+import torchvision
+from PIL import Image
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets, models, transforms
+
+WARM_UP_STEPS = 2
+
+
+def recipe(classes, device, channels_last=False):
+    model = models.resnet18()
+    model.fc = nn.Linear(model.fc.in_features, classes)
+    model = model.to(device, memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+    return model, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.001, momentum=0.9)
+
+
+def loader(folder, size, batch, workers):
+    transform = transforms.Compose([
+        transforms.Resize((size, size)),
+        transforms.ToTensor(),
+        transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+    ])
+    return DataLoader(datasets.ImageFolder(folder, transform), batch, shuffle=True, num_workers=workers)
+
+
+def learn(model, criterion, optimizer, inputs, labels):
+    optimizer.zero_grad()
+    outputs = model(inputs)
+    loss = criterion(outputs, labels)
+    loss.backward()
+    optimizer.step()
+    return outputs, loss
+
+
+def wait(device):
+    if device != "cpu":
+        torch.cuda.synchronize()
+
+
+def step(device, images, size, steps, channels_last):
+    """images/s of training on one batch that stays on the device"""
+    model, criterion, optimizer = recipe(4, device, channels_last)
+    inputs = torch.randn(images, 3, size, size, device=device)
+    inputs = inputs.to(memory_format=torch.channels_last) if channels_last else inputs
+    labels = torch.zeros(images, dtype=torch.long, device=device)
+    for index in range(-WARM_UP_STEPS, steps):
+        if index == 0:
+            wait(device)
+            begin = time.perf_counter()
+        learn(model, criterion, optimizer, inputs, labels)
+    wait(device)
+    return images * steps / (time.perf_counter() - begin)
+
+
+def load(folder, size, batch, workers):
+    """images/s of one epoch of decoding, resizing and normalising"""
+    data = loader(folder, size, batch, workers)
+    begin = time.perf_counter()
+    images = sum(len(labels) for _, labels in data)
+    return images / (time.perf_counter() - begin)
+
+
+def loop(device, folder, size, batch, workers, epochs):
+    """images/s of the original's whole training loop, which reads the loss at every step"""
+    data = loader(folder, size, batch, workers)
+    model, criterion, optimizer = recipe(len(data.dataset.classes), device)
+    for _, (inputs, labels) in zip(range(WARM_UP_STEPS), data):
+        learn(model, criterion, optimizer, inputs.to(device), labels.to(device))
+    wait(device)
+    begin = time.perf_counter()
+    for _ in range(epochs):
+        running_loss, correct = 0.0, 0
+        for inputs, labels in data:
+            inputs, labels = inputs.to(device), labels.to(device)
+            outputs, loss = learn(model, criterion, optimizer, inputs, labels)
+            running_loss += loss.item() * len(labels)
+            correct += (outputs.argmax(1) == labels).sum().item()
+    wait(device)
+    return epochs * len(data.dataset) / (time.perf_counter() - begin)
+
+
+def montage(photos, file, side):
+    """A large photo with true detail: photos side by side, as many as it takes."""
+    picture = Image.new("RGB", (side, side))
+    tile = side // 5
+    for index in range(25):
+        photo = Image.open(photos[index % len(photos)]).convert("RGB")
+        at = (tile * (index % 5), tile * (index // 5))
+        picture.paste(photo.resize((tile, tile), Image.Resampling.LANCZOS), at)
+    picture.save(file, quality=95)
+
+
+def quality(photos, size, resized):
+    """Mean absolute difference, of 255, to Pillow's antialiased bilinear; resized: a file of RGB bytes, photo by photo"""
+    ours = numpy.fromfile(resized, numpy.uint8).reshape(len(photos), size, size, 3).astype(int)
+    theirs = [Image.open(photo).convert("RGB").resize((size, size), Image.Resampling.BILINEAR) for photo in photos]
+    return float(numpy.abs(ours - numpy.stack([numpy.asarray(photo, int) for photo in theirs])).mean())
+
+
+def machine():
+    return {"torch": torch.__version__, "torchvision": torchvision.__version__, "Pillow": PIL.__version__,
+            "threads": torch.get_num_threads(), "gpu": torch.cuda.get_device_name(0) if torch.cuda.is_available() else None}
+
+
+TASKS = {"step": step, "loader": load, "loop": loop, "montage": montage, "quality": quality, "machine": machine}
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        task = json.loads(line)
+        print(json.dumps(TASKS[task.pop("task")](**task)), flush=True)
