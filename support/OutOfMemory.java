@@ -13,4 +13,20 @@ public final class OutOfMemory {
         }
         return false;
     }
+
+    /**
+     * The same error, but if it is about memory, one that names the remedy in a line.
+     *
+     * @param device what ran out of memory, as "GPU"
+     * @param batchSize the batch that did not fit
+     */
+    public static RuntimeException explained(RuntimeException error, String device, int batchSize) {
+        if (!is(error)) {
+            return error;
+        }
+        String remedy = batchSize > 1 ? "Set batchSize = " + batchSize / 2 + " in section 3, Settings"
+                : "Set imageSize lower in section 3, Settings";
+        return new IllegalStateException(
+                device + ": out of memory at batchSize = " + batchSize + ". " + remedy + ", and run from there.", error);
+    }
 }

@@ -150,11 +150,34 @@ class NotebookKernelTest {
                     throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 ...");
                 }
                 Stopwatch watch"""));
-        Kernel.Answer sweep = kernel.execute(notebook.cell("scale-sweep").source());
+        kernel.execute(notebook.cell("scale-sweep").source());
+        Kernel.Answer sweep = kernel.execute(notebook.cell("scale-run").source());
         kernel.execute(measure);
         assertTrue(sweep.ok(), sweep.outputs().error());
         assertTrue(sweep.words().contains("CPU: out of memory at a batch of 8; 4 fits."), sweep.words());
         assertEquals(3, sweep.outputs().table("Batch sizes").size());
+    }
+
+    /** The error of a GPU, thrown in the middle of the second step. */
+    @Test
+    void aBatchThatDoesNotFitIsAnsweredWithOneThatMayAndTheCellTrainsAgain() throws IOException {
+        Kernel.Answer settings = with(QUICK, "parameters", "race-cpu");
+        assertTrue(settings.ok(), settings.outputs().error());
+        String learn = notebook.cell("train-learn").source();
+        kernel.execute("int learnt = 0;");
+        kernel.execute(learn.replace("        gradients.backward(loss);", """
+                    if (++learnt == 2) {
+                        throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 ...");
+                    }
+                    gradients.backward(loss);"""));
+        Kernel.Answer failed = kernel.execute(notebook.cell("race-cpu").source());
+        kernel.execute(learn);
+        assertFalse(failed.ok());
+        assertTrue(failed.outputs().error().contains(
+                "CPU: out of memory at batchSize = 32. Set batchSize = 16 in section 3, Settings"), failed.outputs().error());
+        Kernel.Answer trained = kernel.execute("batchSize = 16;\n" + notebook.cell("race-cpu").source());
+        assertTrue(trained.ok(), trained.outputs().error());
+        assertEquals("240", trained.outputs().table("CPU").get(0).get("images"));
     }
 
     /** Counts the arrays that DJL's managers own: after each step of 20 epochs, and before and after a whole leg. */

@@ -144,7 +144,7 @@ class NotebookRunTest {
 
     @Test
     void theSweepDoublesTheBatchOnEachDevice() {
-        List<Map<String, String>> sweep = page.cell("scale-sweep").outputs().table("Batch sizes");
+        List<Map<String, String>> sweep = page.cell("scale-run").outputs().table("Batch sizes");
         for (String device : List.of("CPU", "CPU standing in for the GPU")) {
             List<Integer> batches = sweep.stream().filter(row -> row.get("device").equals(device))
                     .map(row -> Integer.valueOf(row.get("batch"))).toList();
@@ -163,7 +163,7 @@ class NotebookRunTest {
             assertShown(0.5 / 3600 * 1000 / row.getDouble("images/s"), costs.get(row.getRowNumber()).get("price of 1,000 images"), "price");
         }
         String breakEven = page.cell("cost-break-even").outputs().words();
-        assertTrue(breakEven.contains("more than 4.0 times") && breakEven.contains(
+        assertTrue(breakEven.contains("more than 4.0 times as fast") && breakEven.contains(
                 String.format(Locale.ROOT, "beyond %.1f images/s", 4 * results().row(0).getDouble("images/s"))), breakEven);
     }
 

@@ -1,4 +1,6 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
@@ -24,5 +26,15 @@ class OutOfMemoryTest {
     void otherErrorsAreNot() {
         assertFalse(OutOfMemory.is(new EngineException("mat1 and mat2 shapes cannot be multiplied")));
         assertFalse(OutOfMemory.is(new EngineException((String) null)));
+    }
+
+    @Test
+    void theRemedyIsHalfTheBatchOrASmallerImage() {
+        EngineException error = new EngineException("CUDA out of memory. Tried to allocate 2.00 GiB.");
+        assertEquals("GPU: out of memory at batchSize = 32. Set batchSize = 16 in section 3, Settings, and run from there.",
+                OutOfMemory.explained(error, "GPU", 32).getMessage());
+        assertTrue(OutOfMemory.explained(error, "GPU", 1).getMessage().contains("Set imageSize lower"));
+        EngineException other = new EngineException("shapes cannot be multiplied");
+        assertSame(other, OutOfMemory.explained(other, "GPU", 32));
     }
 }
