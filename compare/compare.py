@@ -195,7 +195,7 @@ def main():
     slug = re.sub(r"[^a-z0-9]+", "-", f"{facts['date']} {versions['gpu'] or facts['machine']} {Path(options.zip).stem}".lower())
     (folder / f"{slug}.md").write_text(text, encoding="utf-8")
     with open(folder / f"{slug}.csv", "w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
+        table = csv.writer(file, lineterminator="\n")
         table.writerow(["what", "who", "round", "images/s"])
         table.writerows([what, who, number + 1, rate] for what, figures in rows
                         for who, rates in figures.items() for number, rate in enumerate(rates))

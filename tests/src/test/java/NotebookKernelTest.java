@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,6 +27,23 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NotebookKernelTest {
     private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0;";
+
+    private static final String LIVE_ARRAYS = """
+            int liveArrays(ai.djl.ndarray.BaseNDManager manager) throws Exception {
+                var field = ai.djl.ndarray.BaseNDManager.class.getDeclaredField("resources");
+                field.setAccessible(true);
+                int arrays = 0;
+                for (Object owned : ((Map<?, ?>) field.get(manager)).values()) {
+                    arrays += owned instanceof NDArray ? 1
+                        : owned instanceof ai.djl.ndarray.BaseNDManager child ? liveArrays(child) : 0;
+                }
+                return arrays;
+            }
+            int liveNow() throws Exception {
+                try (NDManager child = NDManager.newBaseManager(Device.cpu())) {
+                    return liveArrays((ai.djl.ndarray.BaseNDManager) child.getParentManager());
+                }
+            }""";
 
     private Project project;
     private Notebook notebook;
@@ -185,23 +205,7 @@ class NotebookKernelTest {
     void noStepEpochOrLegLeavesAnArrayBehind() throws IOException {
         Kernel.Answer settings = with(QUICK + "epochs = 20; batchSize = 48;", "parameters", "race-cpu");
         assertTrue(settings.ok(), settings.outputs().error());
-        Kernel.Answer answer = kernel.execute("""
-                int liveArrays(ai.djl.ndarray.BaseNDManager manager) throws Exception {
-                    var field = ai.djl.ndarray.BaseNDManager.class.getDeclaredField("resources");
-                    field.setAccessible(true);
-                    int arrays = 0;
-                    for (Object owned : ((Map<?, ?>) field.get(manager)).values()) {
-                        arrays += owned instanceof NDArray ? 1
-                            : owned instanceof ai.djl.ndarray.BaseNDManager child ? liveArrays(child) : 0;
-                    }
-                    return arrays;
-                }
-                int liveNow() throws Exception {
-                    try (NDManager child = NDManager.newBaseManager(Device.cpu())) {
-                        return liveArrays((ai.djl.ndarray.BaseNDManager) child.getParentManager());
-                    }
-                }
-                """);
+        Kernel.Answer answer = kernel.execute(LIVE_ARRAYS);
         assertTrue(answer.ok(), answer.outputs().error());
         answer = kernel.execute("""
                 Set<Integer> counts = new TreeSet<>();
@@ -245,19 +249,53 @@ class NotebookKernelTest {
         Kernel.Answer stopped = kernel.executeAndStop(train, "epoch 1 of 500", 0.7);
         assertFalse(stopped.ok());
         // 30 batches are an epoch, so a training that went on to the end of one would show.
-        Kernel.Answer ended = kernel.execute("""
-                long pressed = System.nanoTime();
-                while (Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("training"))) {
-                    Thread.sleep(10);
-                }
-                System.out.println("ended after " + (System.nanoTime() - pressed) / 1_000_000 + " ms");""");
-        // The last progress line of the training that ends may come in between.
-        Matcher milliseconds = Pattern.compile("ended after (\\d+) ms").matcher(ended.words());
-        assertTrue(milliseconds.find() && Integer.parseInt(milliseconds.group(1)) < 2000, ended.words());
+        assertTheTrainingEnds();
         Kernel.Answer trained = kernel.execute("epochs = 1;\n" + train);
         assertTrue(trained.ok(), trained.outputs().error());
         assertEquals(1, trained.outputs().table("CPU").size());
         assertTrue(trained.words().contains("done in"), trained.words());
+    }
+
+    /** Ten trainings, stopped somewhere in a step, leave no array and no open gradient collector behind. */
+    @Test
+    void stopAtTenRandomMomentsLeavesNothingBehind() throws IOException {
+        Kernel.Answer settings = with(QUICK + "epochs = 500; batchSize = 16;", "parameters", "race-cpu");
+        assertTrue(settings.ok(), settings.outputs().error());
+        kernel.execute(LIVE_ARRAYS);
+        String train = notebook.cell("race-cpu").source();
+        Random random = new Random(2207);
+        List<String> liveArrays = new ArrayList<>();
+        for (int press = 0; press < 10; press++) {
+            Kernel.Answer stopped = kernel.executeAndStop(train, "epoch 1 of 500", 0.5 * random.nextDouble());
+            assertFalse(stopped.ok());
+            assertTheTrainingEnds();
+            liveArrays.add(kernel.execute("System.out.println(\"live: \" + liveNow());").words().replaceAll("(?s).*live: (\\d+).*", "$1"));
+        }
+        assertEquals(1, Set.copyOf(liveArrays).size(), liveArrays.toString());
+        Kernel.Answer trained = kernel.execute("epochs = 1;\n" + train);
+        assertTrue(trained.ok(), trained.outputs().error());
+    }
+
+    @Test
+    void stopEndsThePreparationAndTheSweep() throws IOException {
+        Kernel.Answer settings = with(QUICK + "imageSize = 1024; sweepSeconds = 600;", "parameters", "train-devices");
+        assertTrue(settings.ok(), settings.outputs().error());
+        assertTrue(with(QUICK, "train-devices", "train-surprise").ok());
+        Kernel.Answer preparation = kernel.executeAndStop("""
+                System.out.println("preparing");
+                TrainingThread.run(() -> { try (NDManager owner = NDManager.newBaseManager(Device.cpu())) { return prepare(owner); } });""",
+                "preparing", 0.3);
+        assertFalse(preparation.ok(), preparation.words());
+        assertTheTrainingEnds();
+        assertTrue(with(QUICK + "sweepSeconds = 600;", "parameters", "race-cpu").ok());
+        assertTrue(kernel.execute(notebook.cell("scale-sweep").source()).ok());
+        String sweep = notebook.cell("scale-run").source();
+        Kernel.Answer stopped = kernel.executeAndStop("System.out.println(\"sweeping\");\n" + sweep, "sweeping", 1.5);
+        assertFalse(stopped.ok(), stopped.words());
+        assertTheTrainingEnds();
+        Kernel.Answer again = kernel.execute("sweepSeconds = 1;\n" + sweep);
+        assertTrue(again.ok(), again.outputs().error());
+        assertEquals("1", again.outputs().table("Batch sizes").get(0).get("batch"));
     }
 
     @Test
@@ -355,6 +393,19 @@ class NotebookKernelTest {
         Kernel.Answer answer = with(QUICK + "secondDevice = \"gpu99\";", "parameters", null);
         assertTrue(answer.ok(), answer.outputs().error());
         assertTrue(answer.words().contains("There is no second device."), answer.words());
+    }
+
+    /** Waits for the training that was told to stop, which may take a batch. */
+    private void assertTheTrainingEnds() throws IOException {
+        Kernel.Answer ended = kernel.execute("""
+                long pressed = System.nanoTime();
+                while (Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("training"))) {
+                    Thread.sleep(10);
+                }
+                System.out.println("ended after " + (System.nanoTime() - pressed) / 1_000_000 + " ms");""");
+        // The last progress line of the training that ends may come in between.
+        Matcher milliseconds = Pattern.compile("ended after (\\d+) ms").matcher(ended.words());
+        assertTrue(milliseconds.find() && Integer.parseInt(milliseconds.group(1)) < 2000, ended.words());
     }
 
     private static List<String> losses(Kernel.Answer run) {

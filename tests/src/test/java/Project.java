@@ -3,6 +3,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -37,9 +38,16 @@ record Project(Path folder) {
 
     /** Runs the notebook as `make run` does. */
     Finished run(String settings) throws IOException, InterruptedException {
+        return run(settings, Map.of(), List.of());
+    }
+
+    /** The same with other environment variables, and by a command that runs the command behind it, as {@code env}. */
+    Finished run(String settings, Map<String, String> environment, List<String> wrapper) throws IOException, InterruptedException {
         Path log = Files.createTempFile("run", ".log");
-        Process process = python(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings)
-                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        ProcessBuilder run = python(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings);
+        run.command().addAll(0, wrapper);
+        run.environment().putAll(environment);
+        Process process = run.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         if (!process.waitFor(15, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new AssertionError("The notebook did not end within 15 minutes:\n" + Files.readString(log));
@@ -48,8 +56,13 @@ record Project(Path folder) {
     }
 
     Kernel kernel() throws IOException {
-        return new Kernel(python(SOURCE.resolve("tests/kernel_driver.py").toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        return kernel(Map.of());
+    }
+
+    Kernel kernel(Map<String, String> environment) throws IOException {
+        ProcessBuilder driver = python(SOURCE.resolve("tests/kernel_driver.py").toString());
+        driver.environment().putAll(environment);
+        return new Kernel(driver.redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
 
     private ProcessBuilder python(String... arguments) {
