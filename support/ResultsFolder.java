@@ -1,11 +1,13 @@
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
@@ -45,13 +47,13 @@ public final class ResultsFolder {
         String date = run.stringColumn("date").get(last).replace(':', '-');
         String processor = run.stringColumn("processor").get(last).toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
-        Path file = folder.resolve(date + "-" + processor + ".csv");
+        String name = date + "-" + processor;
         try {
             Files.createDirectories(folder);
-            Path unfinished = folder.resolve("." + file.getFileName() + ".part");
+            Path unfinished = folder.resolve("." + name + "-" + UUID.randomUUID() + ".part");
             try {
                 run.write().csv(unfinished.toFile());
-                Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+                return moveToFreeName(unfinished, folder, name);
             } finally {
                 Files.deleteIfExists(unfinished);
             }
@@ -59,7 +61,21 @@ public final class ResultsFolder {
             throw new IOException(folder + ": cannot be written (" + e.getMessage()
                     + "). Set resultsFolder to a folder that can, and run this cell again.", e);
         }
-        return file;
+    }
+
+    /** Two notebooks may save in the same second; neither may replace the other's file. */
+    private static Path moveToFreeName(Path unfinished, Path folder, String name) throws IOException {
+        for (int number = 1; ; number++) {
+            Path file = folder.resolve(name + (number == 1 ? "" : "-" + number) + ".csv");
+            try {
+                Files.createLink(file, unfinished);
+                return file;
+            } catch (FileAlreadyExistsException taken) {
+                continue;
+            } catch (UnsupportedOperationException | FileSystemException noLinks) {
+                return Files.move(unfinished, file);
+            }
+        }
     }
 
     /**

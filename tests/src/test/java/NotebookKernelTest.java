@@ -374,17 +374,26 @@ class NotebookKernelTest {
 
     @Test
     void badSettingsAreRefusedByName() throws IOException {
-        assertFails("epochs = 0;", "epochs = 0: must be");
-        assertFails("learningRate = -1f;", "learningRate = -1.0: must be");
-        assertFails("learningRate = Float.NaN;", "learningRate = NaN: must be");
-        assertFails("momentum = 1f;", "momentum = 1.0: must be");
+        for (String bad : List.of("epochs = 0", "epochs = -1", "epochs = 2000000000", "batchSize = 0", "batchSize = -32",
+                "batchSize = 2000000000", "imageSize = 0", "imageSize = -224", "imageSize = 32", "imageSize = 2000000000",
+                "decoders = 0", "decoders = -1", "decoders = 2000000000", "warmUpSteps = -1", "warmUpSteps = 2000000000",
+                "partSteps = 0", "stepsPerReading = 0", "sweepSeconds = -1", "sweepSeconds = 2000000000")) {
+            assertFails(bad + ";", bad + ": must be");
+        }
+        for (String bad : List.of("0.0", "-1.0", "NaN", "Infinity", "1.0E9")) {
+            assertFails("learningRate = Float.parseFloat(\"" + bad + "\");", "learningRate = " + bad + ": must be");
+        }
+        for (String bad : List.of("1.0", "-0.1", "NaN", "Infinity")) {
+            assertFails("momentum = Float.parseFloat(\"" + bad + "\");", "momentum = " + bad);
+        }
+        assertFails("seed = Long.MAX_VALUE;", "seed = 9223372036854775807: must be");
+        assertFails("dataZip = \"\";", "dataZip = \"\": must be given");
+        assertFails("dataZip = null;", "dataZip = \"null\": must be given");
+        assertFails("resultsFolder = \" \";", "resultsFolder = \" \": must be given");
+        assertFails("secondDevice = null;", "secondDevice = \"null\": must be");
         assertFails("batchSize = 241;", "batchSize = 241: data/sneakers.zip has only 240 photos");
-        assertFails("imageSize = 32;", "imageSize = 32: must be");
         assertFails("secondDevice = \"tpu\";", "secondDevice = \"tpu\": must be");
         assertFails("feeding = \"piped\";", "feeding = \"piped\": must be one of \"streamed\", \"prepared\", \"both\"");
-        assertFails("partSteps = 0;", "partSteps = 0: must be");
-        assertFails("stepsPerReading = 0;", "stepsPerReading = 0: must be");
-        assertFails("sweepSeconds = -1;", "sweepSeconds = -1: must be");
         assertFails("pricePerHour = Map.of(\"CPU\", 1.0);", "pricePerHour.get(\"GPU\") = null: must be");
     }
 

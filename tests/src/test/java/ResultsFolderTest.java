@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,18 @@ class ResultsFolderTest {
     void theFileIsNamedAfterDateAndProcessorAndNothingElseIsLeft() throws IOException {
         ResultsFolder.save(run("2026-11-23T10:00:00", "AMD EPYC 7763 (64 cores)"), folder);
         assertEquals(List.of("2026-11-23T10-00-00-amd-epyc-7763-64-cores.csv"), names());
+    }
+
+    @Test
+    void runsThatAreSavedAtTheSameTimeAreAllKept() throws Exception {
+        var saves = Stream.generate(() -> (Callable<Path>) () -> ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder)).limit(16).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        for (var save : threads.invokeAll(saves)) {
+            save.get();
+        }
+        threads.shutdown();
+        assertEquals(2 + 16, ResultsFolder.read(original, folder).rowCount());
+        assertEquals(16, names().size(), names().toString());
     }
 
     @Test
