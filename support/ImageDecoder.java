@@ -6,18 +6,27 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Reads photos as a person would see them: upright, opaque RGB, and never a half of a damaged file. */
 public final class ImageDecoder {
@@ -25,18 +34,32 @@ public final class ImageDecoder {
      * A photo as read.
      *
      * @param image of TYPE_3BYTE_BGR, smaller than the file's if that is very large
-     * @param format found from the content: JPEG, PNG, GIF, BMP ...
+     * @param format found from the content: JPEG, PNG, GIF, BMP, WEBP ...
      * @param width the file's width in pixels, upright
      * @param height the file's height in pixels, upright
      */
     public record Decoded(BufferedImage image, String format, int width, int height) {}
 
     private static final int MAX_PIXELS = 25_000_000;
+    private static final int MAX_WEBP_PIXELS = 16_000_000;
     private static final int MAX_SIDE = 65_535;
+    private static final String WEBP = "WEBP";
     private static final String DAMAGE = "(?is).*(truncated|premature|bad huffman|instead of rst).*";
     private static final String UNSUPPORTED = "Unsupported Image Type";
     private static final String TOO_LARGE = "too large";
+    private static final String NO_WEBP = "WebP is not supported";
+    private static final String NO_CMYK = "CMYK JPEG is not supported";
+
+    /** What the JDK leaves unread, and the providers of the library TwelveMonkeys that have a reader for it. */
+    private static final Map<String, String> PLUG_INS = Map.of(
+            NO_WEBP, "com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi",
+            NO_CMYK, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi");
+
+    /** One permit a pixel: the WebP reader takes a multiple of the picture's own memory. */
+    private static final Semaphore WEBP_PIXELS_AT_ONCE = new Semaphore(MAX_WEBP_PIXELS);
+
     private static final int START_OF_PIXELS = 0xFFDA;
+    private static final String EXIF = "Exif\0\0";
     private static final int EXIF_SEGMENT = 0xFFE1;
     private static final int ORIENTATION_TAG = 0x0112;
 
@@ -58,16 +81,59 @@ public final class ImageDecoder {
             if (in.length() == 0) {
                 throw new IOException("empty file");
             }
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
+            ImageReader reader = ofTheJdk(ImageIO.getImageReaders(in));
+            if (reader == null) {
                 throw new IOException(whyNoReader(in));
             }
-            ImageReader reader = readers.next();
-            try {
-                return read(reader, in, minSide);
-            } finally {
-                reader.dispose();
+            return read(reader, in, minSide);
+        } catch (IOException e) {
+            ImageReader plugIn = plugIn(PLUG_INS.get(String.valueOf(e.getMessage())));
+            if (plugIn == null) {
+                throw e;
             }
+            return readFromMemory(plugIn, file, minSide);
+        }
+    }
+
+    /** The JDK's own reader, also where a plug-in would come first; or null. */
+    private static ImageReader ofTheJdk(Iterator<ImageReader> readers) {
+        while (readers.hasNext()) {
+            ImageReader reader = readers.next();
+            if (reader.getClass().getModule() == ImageIO.class.getModule()) {
+                return reader;
+            }
+            reader.dispose();
+        }
+        return null;
+    }
+
+    /**
+     * A reader found by its provider's name, so that this class works without the library; or null. The provider asks
+     * its registry for the JDK's JPEG reader, and comes before it there: so it gets a registry of its own.
+     */
+    private static ImageReader plugIn(String provider) throws IOException {
+        if (provider == null) {
+            return null;
+        }
+        ImageReader jpegReader = ofTheJdk(ImageIO.getImageReadersByFormatName("JPEG"));
+        ServiceRegistry registry = new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());
+        try {
+            ImageReaderSpi plugIn = (ImageReaderSpi) Class.forName(provider).getDeclaredConstructor().newInstance();
+            registry.registerServiceProvider(jpegReader.getOriginatingProvider());
+            registry.registerServiceProvider(plugIn);
+            return plugIn.createReaderInstance();
+        } catch (ReflectiveOperationException | LinkageError absent) {
+            return null;
+        } finally {
+            jpegReader.dispose();
+        }
+    }
+
+    /** TwelveMonkeys' readers ask for single bytes, which can take twenty times as long from a file. */
+    private static Decoded readFromMemory(ImageReader reader, Path file, int minSide) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file);
+                ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
+            return read(reader, in, minSide);
         }
     }
 
@@ -75,15 +141,19 @@ public final class ImageDecoder {
         String format = reader.getFormatName().toUpperCase(Locale.ROOT);
         StringBuilder warnings = new StringBuilder();
         reader.addIIOReadWarningListener((source, warning) -> warnings.append(warning).append('\n'));
+        int permits = 0;
         try {
-            int orientation = format.equals("JPEG") ? orientation(in) : 1;
+            int orientation = orientation(format, in);
             in.seek(0);
             reader.setInput(in, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
-            if (Math.max(width, height) > MAX_SIDE) {
+            boolean webp = format.equals(WEBP);
+            if (Math.max(width, height) > MAX_SIDE || webp && (long) width * height > MAX_WEBP_PIXELS) {
                 throw new IIOException(TOO_LARGE);
             }
+            permits = webp ? width * height : 0;
+            WEBP_PIXELS_AT_ONCE.acquireUninterruptibly(permits);
             int step = step(width, height, minSide);
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(step, step, 0, 0);
@@ -96,6 +166,9 @@ public final class ImageDecoder {
             return new Decoded(image, format, lying ? height : width, lying ? width : height);
         } catch (IOException | RuntimeException e) {
             throw new IOException(reason(format, String.valueOf(e.getMessage())), e);
+        } finally {
+            WEBP_PIXELS_AT_ONCE.release(permits);
+            reader.dispose();
         }
     }
 
@@ -110,7 +183,8 @@ public final class ImageDecoder {
         in.read(start);
         String text = new String(start, StandardCharsets.ISO_8859_1);
         if (text.matches("(?s)RIFF....WEBP")) {
-            return "WebP is not supported";
+            long length = 8 + Integer.toUnsignedLong(ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getInt(4));
+            return in.length() < length ? damaged(WEBP) : NO_WEBP;
         }
         if (text.matches("(?s)....ftyp(avif|hei.|hev.|mif1|msf1)")) {
             return "HEIC and AVIF are not supported";
@@ -120,11 +194,17 @@ public final class ImageDecoder {
 
     private static String reason(String format, String message) {
         if (message.equals(TOO_LARGE)) {
-            return "more than " + MAX_SIDE + " pixels wide or high";
+            return format.equals(WEBP)
+                    ? "WebP of more than " + MAX_WEBP_PIXELS / 1_000_000 + " megapixels is not supported"
+                    : "more than " + MAX_SIDE + " pixels wide or high";
         }
         if (message.contains(UNSUPPORTED)) {
-            return (format.equals("JPEG") ? "CMYK " : "colour model of this ") + format + " is not supported";
+            return format.equals("JPEG") ? NO_CMYK : "colour model of this " + format + " is not supported";
         }
+        return damaged(format);
+    }
+
+    private static String damaged(String format) {
         return "truncated or damaged " + format;
     }
 
@@ -207,21 +287,51 @@ public final class ImageDecoder {
         return result;
     }
 
-    /** The EXIF orientation of a JPEG; 1, upright, where it has none that makes sense. */
-    private static int orientation(ImageInputStream in) throws IOException {
+    /** The EXIF orientation of a JPEG or WebP; 1, upright, where it has none that makes sense. */
+    private static int orientation(String format, ImageInputStream in) throws IOException {
         try {
-            in.seek(2);
-            for (int marker = in.readUnsignedShort(); isHeader(marker); marker = in.readUnsignedShort()) {
-                byte[] segment = new byte[Math.max(0, in.readUnsignedShort() - 2)];
-                in.readFully(segment);
-                if (marker == EXIF_SEGMENT && new String(segment, StandardCharsets.ISO_8859_1).startsWith("Exif\0\0")) {
-                    return orientation(ByteBuffer.wrap(segment, 6, segment.length - 6).slice());
-                }
-            }
+            byte[] exif = format.equals("JPEG") ? exifOfJpeg(in) : format.equals(WEBP) ? exifOfWebp(in) : null;
+            return exif == null ? 1 : orientation(ByteBuffer.wrap(exif));
         } catch (EOFException | IndexOutOfBoundsException damaged) {
             return 1;
         }
-        return 1;
+    }
+
+    private static byte[] exifOfJpeg(ImageInputStream in) throws IOException {
+        in.seek(2);
+        for (int marker = in.readUnsignedShort(); isHeader(marker); marker = in.readUnsignedShort()) {
+            byte[] segment = new byte[Math.max(0, in.readUnsignedShort() - 2)];
+            in.readFully(segment);
+            if (marker == EXIF_SEGMENT && startsWithExif(segment)) {
+                return withoutExif(segment);
+            }
+        }
+        return null;
+    }
+
+    /** Goes through the chunks behind RIFF, length and WEBP: name, length and content, padded to an even length. */
+    private static byte[] exifOfWebp(ImageInputStream in) throws IOException {
+        in.setByteOrder(ByteOrder.LITTLE_ENDIAN);
+        in.seek(12);
+        while (true) {
+            byte[] name = new byte[4];
+            in.readFully(name);
+            long length = in.readUnsignedInt();
+            if (new String(name, StandardCharsets.ISO_8859_1).equals("EXIF")) {
+                byte[] chunk = new byte[(int) Math.min(length, MAX_SIDE)];
+                in.readFully(chunk);
+                return startsWithExif(chunk) ? withoutExif(chunk) : chunk;
+            }
+            in.seek(in.getStreamPosition() + length + length % 2);
+        }
+    }
+
+    private static boolean startsWithExif(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1).startsWith(EXIF);
+    }
+
+    private static byte[] withoutExif(byte[] bytes) {
+        return Arrays.copyOfRange(bytes, EXIF.length(), bytes.length);
     }
 
     private static boolean isHeader(int marker) {

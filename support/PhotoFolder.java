@@ -1,11 +1,20 @@
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,19 +25,21 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * The photos of an unzipped data set: one folder per class, every file read once.
+ * The photos of an unzipped data set: one folder per class, every file decoded once.
  *
  * @param root the folder whose sub-folders are the classes
  * @param classNames names of the classes, sorted
  * @param photos all readable photos of the classes, sorted by path, so in the same order on every machine
  * @param skipped files that are no readable photo of a class, and class folders without one, sorted by path
+ * @param remarks what the reader should know of the photos, in a line each
  */
-public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos, List<Skipped> skipped) {
+public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos, List<Skipped> skipped,
+        List<String> remarks) {
     /**
      * A readable photo.
      *
      * @param label index of its class among the class names
-     * @param format found from the content: JPEG, PNG, GIF, BMP ...
+     * @param format found from the content: JPEG, PNG, GIF, BMP, WEBP ...
      * @param width the file's width in pixels, upright
      * @param height the file's height in pixels, upright
      * @param bytes the file's size
@@ -43,25 +54,38 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
 
     private static final String NO_CLASS = "not in a class folder";
     private static final String IMAGE_NAME = "(?i).*\\.(jpe?g|jfif|png|gif|bmp|webp|heic|avif|tiff?)";
+    private static final String BY_SYSTEM = "(?i)\\..*|__MACOSX|Thumbs\\.db|desktop\\.ini";
+    private static final int MUCH_LARGER = 5;
+    private static final int TOLD_DUPLICATES = 10;
+    private static final int TOLD_REASONS = 3;
+
+    /** Reads every file, however many have to be skipped; see {@link #scan(Path, double)}. */
+    public static PhotoFolder scan(Path unzipped) throws IOException {
+        return scan(unzipped, 1);
+    }
 
     /**
      * Finds the classes, going down while a folder holds nothing but one folder, and reads every file.
      *
-     * @throws IOException if fewer than two classes have readable photos, in one line that names the folder and the
-     *     remedy; or if the thread is interrupted
+     * @param maxSkippedShare of the visible files, from 0 to 1
+     * @throws IOException if fewer than two classes have readable photos or too many files have to be skipped, in one
+     *     line that names the folder and the remedy; or if the thread is interrupted
      */
-    public static PhotoFolder scan(Path unzipped) throws IOException {
+    public static PhotoFolder scan(Path unzipped, double maxSkippedShare) throws IOException {
         if (!Files.isDirectory(unzipped)) {
             throw new IOException(unzipped + ": no such folder. Unzip the photos into it.");
         }
         Path root = classRoot(unzipped);
-        List<Tried> tried = tryAll(root, visibleFiles(unzipped));
+        List<Callable<Tried>> tasks = new ArrayList<>();
+        visibleFiles(unzipped).forEach(file -> tasks.add(() -> tryOne(root, file)));
+        List<Tried> tried = onAllCores(root, tasks);
         List<Photo> readable = tried.stream().filter(one -> one.reason == null).map(Tried::photo).toList();
         List<String> classNames = readable.stream().map(photo -> className(root, photo.file)).distinct().sorted()
                 .toList();
         List<Skipped> skipped = tried.stream().filter(one -> one.reason != null)
                 .map(one -> new Skipped(one.photo.file, one.reason)).collect(Collectors.toList());
         requireTwoClasses(root, classNames, skipped);
+        requireFewSkipped(root, skipped, tried.size(), maxSkippedShare);
         for (Path child : visibleChildren(root)) {
             if (Files.isDirectory(child) && !classNames.contains(child.getFileName().toString())) {
                 skipped.add(new Skipped(child, "class folder without a readable photo"));
@@ -72,7 +96,24 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
                         photo.width, photo.height, photo.bytes))
                 .sorted(Comparator.comparing(photo -> sortKey(photo.file))).toList();
         skipped.sort(Comparator.comparing(one -> sortKey(one.file)));
-        return new PhotoFolder(root, classNames, photos, List.copyOf(skipped));
+        List<String> remarks = new ArrayList<>(imbalance(classNames, photos));
+        remarks.addAll(duplicates(root, photos));
+        return new PhotoFolder(root, classNames, photos, List.copyOf(skipped), List.copyOf(remarks));
+    }
+
+    /** How often each reason to skip occurs, the most frequent first. */
+    public Map<String, Long> reasons() {
+        return reasons(skipped);
+    }
+
+    private static Map<String, Long> reasons(List<Skipped> skipped) {
+        Map<String, Long> counts = skipped.stream()
+                .collect(Collectors.groupingBy(Skipped::reason, Collectors.counting()));
+        Map<String, Long> mostFrequentFirst = new LinkedHashMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .forEach(one -> mostFrequentFirst.put(one.getKey(), one.getValue()));
+        return Collections.unmodifiableMap(mostFrequentFirst);
     }
 
     private static Path classRoot(Path unzipped) throws IOException {
@@ -87,25 +128,23 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         }
     }
 
-    /** Reads on all cores; ends at once, and leaves no thread behind, when the thread is interrupted. */
-    private static List<Tried> tryAll(Path root, List<Path> files) throws IOException {
+    /** Ends at once, and leaves no thread behind, when the thread is interrupted. */
+    private static <T> List<T> onAllCores(Path root, List<Callable<T>> tasks) throws IOException {
         ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), task -> {
             Thread thread = new Thread(task, "photo-scan");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            List<Callable<Tried>> tasks = new ArrayList<>();
-            files.forEach(file -> tasks.add(() -> tryOne(root, file)));
-            List<Future<Tried>> results = pool.invokeAll(tasks);
+            List<Future<T>> futures = pool.invokeAll(tasks);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            List<Tried> tried = new ArrayList<>();
-            for (Future<Tried> result : results) {
-                tried.add(result.get());
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
             }
-            return tried;
+            return results;
         } catch (InterruptedException e) {
             throw new InterruptedIOException(root + ": reading the photos was stopped. Run the cell again.");
         } catch (ExecutionException e) {
@@ -145,6 +184,67 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
                 + "\". Each class needs a folder of its own, and there must be two at least.");
     }
 
+    private static void requireFewSkipped(Path root, List<Skipped> skipped, int files, double maxSkippedShare)
+            throws IOException {
+        if (skipped.size() <= maxSkippedShare * files) {
+            return;
+        }
+        String reasons = reasons(skipped).entrySet().stream().limit(TOLD_REASONS)
+                .map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", "));
+        throw new IOException(root + ": " + skipped.size() + " of " + files + " files had to be skipped (" + reasons
+                + "). Replace or remove them, or raise maxSkippedShare in section 3, now " + maxSkippedShare + ".");
+    }
+
+    private static List<String> imbalance(List<String> classNames, List<Photo> photos) {
+        int[] counts = new int[classNames.size()];
+        photos.forEach(photo -> counts[photo.label]++);
+        int largest = 0;
+        int smallest = 0;
+        for (int label = 1; label < counts.length; label++) {
+            largest = counts[label] > counts[largest] ? label : largest;
+            smallest = counts[label] < counts[smallest] ? label : smallest;
+        }
+        return counts[largest] <= MUCH_LARGER * counts[smallest] ? List.of()
+                : List.of("The classes are out of balance: \"" + classNames.get(largest) + "\" has " + counts[largest]
+                        + " photos, \"" + classNames.get(smallest) + "\" only " + counts[smallest] + ".");
+    }
+
+    /** Tells of the same bytes in several classes. Only files of the same size are read again, for their hash. */
+    private static List<String> duplicates(Path root, List<Photo> photos) throws IOException {
+        List<Photo> suspects = acrossClasses(photos, photos.stream().map(Photo::bytes).toList()).stream()
+                .flatMap(List::stream).toList();
+        List<Callable<String>> tasks = new ArrayList<>();
+        suspects.forEach(photo -> tasks.add(() -> sha256(photo.file)));
+        List<List<Photo>> duplicates = acrossClasses(suspects, onAllCores(root, tasks));
+        List<String> remarks = new ArrayList<>();
+        for (List<Photo> group : duplicates.subList(0, Math.min(TOLD_DUPLICATES, duplicates.size()))) {
+            remarks.add("The same photo lies in several classes: " + group.stream()
+                    .map(photo -> sortKey(root.relativize(photo.file))).collect(Collectors.joining(", ")) + ".");
+        }
+        if (duplicates.size() > TOLD_DUPLICATES) {
+            remarks.add("So do " + (duplicates.size() - TOLD_DUPLICATES) + " more photos.");
+        }
+        return remarks;
+    }
+
+    /** Groups the photos whose keys are equal, and leaves out the groups that lie within one class. */
+    private static <K> List<List<Photo>> acrossClasses(List<Photo> photos, List<K> keys) {
+        Map<K, List<Photo>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < photos.size(); i++) {
+            groups.computeIfAbsent(keys.get(i), key -> new ArrayList<>()).add(photos.get(i));
+        }
+        return groups.values().stream()
+                .filter(group -> group.stream().mapToInt(Photo::label).distinct().count() > 1).toList();
+    }
+
+    private static String sha256(Path file) throws IOException, NoSuchAlgorithmException {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
     /** The name of the class folder that a file is in, or null. */
     private static String className(Path root, Path file) {
         boolean inClass = file.startsWith(root) && file.getNameCount() >= root.getNameCount() + 2;
@@ -165,7 +265,7 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
 
     private static boolean isVisible(Path relative) {
         return StreamSupport.stream(relative.spliterator(), false).map(Path::toString)
-                .noneMatch(name -> name.startsWith(".") || name.equals("__MACOSX"));
+                .noneMatch(name -> name.matches(BY_SYSTEM));
     }
 
     private static boolean isNamedAsImage(Path file) {

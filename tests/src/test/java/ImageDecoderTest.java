@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
@@ -12,14 +14,19 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -35,6 +42,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDecoderTest {
     private static final Color[] QUARTERS = {Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW};
+
+    /** The quarters as Pillow writes them; with red transparent in one, and the EXIF orientation 6 in another. */
+    private static final String WEBP_LOSSY = "UklGRoIAAABXRUJQVlA4IHYAAABQBgCdASpAACAAPl0kjUWjoiEb9AA4BcSyAF2c4H8A/ADr"
+            + "9L1cR/CX9a+hV0C7S/rXnfYZlc/usKOFAAD+8UtI8Ke2U+JMqADr6gEMBX9RuhPomG0KLT/0TTbCl0eZGQ2Z4i+2j3+LaRJv+r4rtacA"
+            + "cZGAAAAA";
+    private static final String WEBP_LOSSLESS = "UklGRjgAAABXRUJQVlA4TCwAAAAvP8AHAB8gEEjaH3qN+RcQFPk/2vwHXySASIDEk570p"
+            + "IlMjej/BByLvoJDXw==";
+    private static final String WEBP_ANIMATED = "UklGRqQAAABXRUJQVlA4WAoAAAACAAAAPwAAHwAAQU5JTQYAAAAAAAAAAABBTk1GSgAAA"
+            + "AAAAAAAAD8AAB8AAAAAAAJWUDhMMQAAAC8/wAcAHyAQSN4fOo35FxAU+T/a/EdODoAw22iSkzzJIdw3ov+xbdumqvoXAKCq6m4AQU5NR"
+            + "iYAAAAAAAAAAAA/AAAfAAAAAAAAVlA4TA4AAAAvP8AHAAcQEf0PRET/Aw==";
+    private static final String WEBP_TRANSPARENT = "UklGRqwAAABXRUJQVlA4WAoAAAAQAAAAPwAAHwAAQUxQSBYAAAABDzD/ERFCLJjMXz"
+            + "qC/oj+TwBUff0DVlA4IHAAAADQBQCdASpAACAAPmkokEWkIqGb/AQAQAaEsQBj0oAfiBstnAPw5/G7kAuzH7M532Hu4P8p8PR4AP78dR"
+            + "CZ8MIyPqc6tSTgKR5+qtprSzXxZ1zvdDa6Gkb9uvuAfSKdST/qVr6BEKJj8G5Co34bSAAA";
+    private static final String WEBP_TURNED = "UklGRmwAAABXRUJQVlA4WAoAAAAIAAAAPwAAHwAAVlA4TCwAAAAvP8AHAB8gEEjaH3qN+Rc"
+            + "QFPk/2vwHXySASIDEk570pIlMjej/BByLvoJDX0VYSUYaAAAATU0AKgAAAAgAAQESAAMAAAABAAYAAAAAAAA=";
 
     @TempDir
     private Path temp;
@@ -59,11 +81,49 @@ class ImageDecoderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"JPEG", "PNG", "GIF", "BMP"})
+    void onePixelIsEnough(String format) throws IOException {
+        BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, 0xFFFFFF);
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("tiny", encoded(image, format)), 448);
+        assertEquals(1, decoded.width());
+        assertEquals(1, decoded.height());
+        assertEquals(0xFFFFFFFF, decoded.image().getRGB(0, 0));
+    }
+
+    @Test
+    void theExtensionDoesNotCount() throws IOException {
+        BufferedImage image = quarters(BufferedImage.TYPE_INT_RGB);
+        assertEquals("JPEG", ImageDecoder.read(write("photo.png", encoded(image, "JPEG"))).format());
+        assertEquals("PNG", ImageDecoder.read(write("photo.jpg", encoded(image, "PNG"))).format());
+    }
+
+    @Test
+    void colourProfilesAreTolerated() throws IOException {
+        byte[] head = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.US_ASCII);
+        for (int space : new int[] {ColorSpace.CS_sRGB, ColorSpace.CS_LINEAR_RGB}) {
+            byte[] profile = ICC_Profile.getInstance(space).getData();
+            byte[] content = ByteBuffer.allocate(head.length + profile.length).put(head).put(profile).array();
+            byte[] jpeg = withSegment(encoded(quarters(BufferedImage.TYPE_INT_RGB), "JPEG"), 0xFFE2, content);
+            assertEquals("RG/BY", corners(read(jpeg)));
+        }
+    }
+
     /** Java2D would brighten these to 166. */
     @Test
     void greyKeepsItsBrightness() throws IOException {
         assertPixel(100, 100, 100, read(encoded(grey(false, DataBuffer.TYPE_USHORT, 100 * 257), "PNG")));
         assertPixel(100, 100, 100, read(encoded(grey(true, DataBuffer.TYPE_BYTE, 100), "PNG")));
+    }
+
+    @Test
+    void sixteenBitsBecomeEight() throws IOException {
+        BufferedImage image = ImageTypeSpecifier.createInterleaved(ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                new int[] {0, 1, 2}, DataBuffer.TYPE_USHORT, false, false).createBufferedImage(20, 10);
+        image.getRaster().setPixel(3, 3, new int[] {10 * 257, 20 * 257, 65535});
+        BufferedImage decoded = read(encoded(image, "PNG"));
+        assertEquals(0xFF0A14FF, decoded.getRGB(3, 3));
     }
 
     @Test
@@ -75,6 +135,8 @@ class ImageDecoderTest {
         assertEquals(0xFFFF7F7F, decoded.getRGB(0, 0));
         assertEquals(0xFFFFFFFF, decoded.getRGB(1, 0));
         assertEquals(0xFFFFFFFF, read(encoded(image, "GIF")).getRGB(1, 0));
+        assertEquals(0xFFFFFFFF, webp(WEBP_TRANSPARENT).getRGB(10, 5));
+        assertEquals("B", initial(webp(WEBP_TRANSPARENT).getRGB(10, 25)));
     }
 
     @Test
@@ -89,6 +151,17 @@ class ImageDecoderTest {
             writer.endWriteSequence();
         }
         assertEquals("RG/BY", corners(read(bytes.toByteArray())));
+        assertEquals("RG/BY", corners(webp(WEBP_ANIMATED)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WEBP_LOSSY, WEBP_LOSSLESS})
+    void webpIsRead(String bytes) throws IOException {
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("photo.jpg", Base64.getDecoder().decode(bytes)));
+        assertEquals("WEBP", decoded.format());
+        assertEquals(64, decoded.width());
+        assertEquals(32, decoded.height());
+        assertEquals("RG/BY", corners(decoded.image()));
     }
 
     /** The corners as the EXIF standard turns and mirrors them: top left, top right / bottom left, bottom right. */
@@ -110,13 +183,22 @@ class ImageDecoderTest {
     }
 
     @Test
+    void exifOrientationOfWebpIsApplied() throws IOException {
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("turned", Base64.getDecoder().decode(WEBP_TURNED)));
+        assertEquals(32, decoded.width());
+        assertEquals(64, decoded.height());
+        assertEquals("BR/YG", corners(decoded.image()));
+    }
+
+    @Test
     void damagedExifIsPassedOver() throws IOException {
         byte[] jpeg = encoded(quarters(BufferedImage.TYPE_INT_RGB), "JPEG");
         assertEquals("RG/BY", corners(read(withExif(jpeg, ByteOrder.BIG_ENDIAN, 2, 99))));
         assertEquals("RG/BY", corners(read(withExif(jpeg, ByteOrder.BIG_ENDIAN, 0, 6))));
-        assertEquals("RG/BY", corners(read(withSegment(jpeg, "Exif\0\0MM".getBytes(StandardCharsets.US_ASCII)))));
+        byte[] cutShort = "Exif\0\0MM".getBytes(StandardCharsets.US_ASCII);
+        assertEquals("RG/BY", corners(read(withSegment(jpeg, 0xFFE1, cutShort))));
         byte[] farAway = "Exif\0\0MM\0*\177\177\177\177".getBytes(StandardCharsets.US_ASCII);
-        assertEquals("RG/BY", corners(read(withSegment(jpeg, farAway))));
+        assertEquals("RG/BY", corners(read(withSegment(jpeg, 0xFFE1, farAway))));
     }
 
     @ParameterizedTest
@@ -135,6 +217,25 @@ class ImageDecoderTest {
         assertEquals("truncated or damaged JPEG", reason(Arrays.copyOf(whole, whole.length * 2 / 3)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {WEBP_LOSSY, WEBP_LOSSLESS, WEBP_ANIMATED})
+    void aWebpCutShortIsNoPicture(String bytes) throws IOException {
+        byte[] whole = Base64.getDecoder().decode(bytes);
+        for (int length : new int[] {16, whole.length / 2, whole.length - 2}) {
+            assertEquals("truncated or damaged WEBP", reason(Arrays.copyOf(whole, length)));
+        }
+        Arrays.fill(whole, 20, whole.length, (byte) 0xFF);
+        assertEquals("truncated or damaged WEBP", reason(whole));
+    }
+
+    /** That reader takes some 40 bytes of memory a pixel. */
+    @Test
+    void aVeryLargeWebpHasAReason() throws IOException {
+        byte[] webp = Base64.getDecoder().decode(WEBP_LOSSY);
+        ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN).putShort(26, (short) 4001).putShort(28, (short) 4000);
+        assertEquals("WebP of more than 16 megapixels is not supported", reason(webp));
+    }
+
     @Test
     void harmlessWarningsAreTolerated() throws IOException {
         byte[] jpeg = encoded(quarters(BufferedImage.TYPE_INT_RGB), "JPEG");
@@ -151,22 +252,63 @@ class ImageDecoderTest {
         assertEquals("empty file", reason(new byte[0]));
         assertEquals("not an image", reason("no image".getBytes(StandardCharsets.US_ASCII)));
         assertEquals("not an image", reason(new byte[] {(byte) 0xFF}));
-        assertEquals("WebP is not supported", reason("RIFF\n\0\0\0WEBPVP8 ".getBytes(StandardCharsets.US_ASCII)));
-        assertEquals("HEIC and AVIF are not supported",
-                reason("\0\0\0 ftypheic\0\0".getBytes(StandardCharsets.US_ASCII)));
+        for (String brand : new String[] {"heic", "avif"}) {
+            assertEquals("HEIC and AVIF are not supported",
+                    reason(("\0\0\0 ftyp" + brand + "\0\0").getBytes(StandardCharsets.US_ASCII)));
+        }
         assertEquals("truncated or damaged JPEG", reason(new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF}));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cmykAndYcckAreRead(boolean ycck) throws IOException {
+        byte[] jpeg = cmykJpeg(ycck);
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("inks.jpg", jpeg));
+        assertEquals("JPEG", decoded.format());
+        assertEquals(64, decoded.width());
+        assertEquals("RG/BY", corners(decoded.image()));
+        assertEquals("BR/YG", corners(read(withExif(jpeg, ByteOrder.BIG_ENDIAN, 2, 6))));
+        assertEquals("truncated or damaged JPEG", reason(Arrays.copyOf(jpeg, jpeg.length * 4 / 5)));
+    }
+
+    /** The plug-ins are found on the tests' class path, where ImageIO would prefer them. */
     @Test
-    void cmykHasAReason() throws IOException {
-        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(new IIOImage(inks, null, null));
+    void ordinaryJpegsAreReadByTheJdk() throws Exception {
+        byte[] jpeg = encoded(noise(), "JPEG");
+        assertTrue(ImageIO.getImageReadersByFormatName("JPEG").next().getClass().getName().contains("twelvemonkeys"));
+        try (URLClassLoader bare = withoutPlugIns()) {
+            assertArrayEquals(pixels(read(jpeg)), pixels(readIn(bare, write("photo", jpeg))));
         }
-        assertEquals("CMYK JPEG is not supported", reason(bytes.toByteArray()));
+    }
+
+    @Test
+    void withoutThePlugInsWebpAndCmykHaveAReason() throws Exception {
+        try (URLClassLoader bare = withoutPlugIns()) {
+            for (String expected : new String[] {"WebP is not supported", "CMYK JPEG is not supported"}) {
+                Path file = write("photo", expected.startsWith("WebP") ? Base64.getDecoder().decode(WEBP_LOSSY)
+                        : cmykJpeg(false));
+                assertEquals(expected, assertThrows(IOException.class, () -> readIn(bare, file)).getMessage());
+            }
+        }
+    }
+
+    /** 108 megapixels would take 324 MB. */
+    @Test
+    void aHugePhotoIsReadInLittleMemory() throws Exception {
+        BufferedImage huge = new BufferedImage(12_000, 9_000, BufferedImage.TYPE_BYTE_GRAY);
+        Path file = write("huge.jpg", encoded(huge, "JPEG"));
+        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
+                "-cp", System.getProperty("java.class.path"), "ImageDecoderTest", file.toString())
+                .redirectErrorStream(true).start();
+        assertEquals("12000 x 9000 as 4000 x 3000", new String(java.getInputStream().readAllBytes()).strip());
+        assertTrue(java.waitFor(1, TimeUnit.MINUTES));
+    }
+
+    /** Reads a photo in a JVM of its own. */
+    public static void main(String[] args) throws IOException {
+        ImageDecoder.Decoded decoded = ImageDecoder.read(Path.of(args[0]));
+        System.out.println(decoded.width() + " x " + decoded.height() + " as " + decoded.image().getWidth() + " x "
+                + decoded.image().getHeight());
     }
 
     @ParameterizedTest
@@ -194,6 +336,55 @@ class ImageDecoderTest {
                 return false;
             }
         }));
+    }
+
+    private static URLClassLoader withoutPlugIns() {
+        URL classes = ImageDecoder.class.getProtectionDomain().getCodeSource().getLocation();
+        return new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader());
+    }
+
+    private static BufferedImage readIn(ClassLoader loader, Path file) throws Exception {
+        try {
+            Object decoded = loader.loadClass("ImageDecoder").getMethod("read", Path.class).invoke(null, file);
+            return (BufferedImage) decoded.getClass().getMethod("image").invoke(decoded);
+        } catch (InvocationTargetException e) {
+            throw (Exception) e.getCause();
+        }
+    }
+
+    private BufferedImage webp(String bytes) throws IOException {
+        return read(Base64.getDecoder().decode(bytes));
+    }
+
+    /** The quarters as Adobe's programs store them: the less a value of CMYK is, the more there is of that ink. */
+    private static byte[] cmykJpeg(boolean ycck) throws IOException {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 64, 32, 4, null);
+        for (int i = 0; i < 64 * 32; i++) {
+            int x = i % 64;
+            int y = i / 64;
+            Color color = QUARTERS[y / 16 * 2 + x / 32];
+            inks.setPixel(x, y, ycck ? ycck(color)
+                    : new int[] {color.getRed(), color.getGreen(), color.getBlue(), 255});
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(new IIOImage(inks, null, null));
+        }
+        byte[] adobe = {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) (ycck ? 2 : 0)};
+        return withSegment(bytes.toByteArray(), 0xFFEE, adobe);
+    }
+
+    /** YCbCr of the stored CMY's complement, as in the JPEG library. */
+    private static int[] ycck(Color color) {
+        int red = 255 - color.getRed();
+        int green = 255 - color.getGreen();
+        int blue = 255 - color.getBlue();
+        double y = 0.299 * red + 0.587 * green + 0.114 * blue;
+        int cb = (int) Math.min(255, 128 + (blue - y) / 1.772);
+        int cr = (int) Math.min(255, 128 + (red - y) / 1.402);
+        return new int[] {(int) y, cb, cr, 255};
     }
 
     private BufferedImage read(byte[] bytes) throws IOException {
@@ -302,12 +493,12 @@ class ImageDecoderTest {
         exif.putShort((short) 42).putInt(8).putShort((short) tags);
         exif.putShort((short) 0x0100).putShort((short) 3).putInt(1).putShort((short) 64).putShort((short) 0);
         exif.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0);
-        return withSegment(jpeg, exif.array());
+        return withSegment(jpeg, 0xFFE1, exif.array());
     }
 
-    private static byte[] withSegment(byte[] jpeg, byte[] content) {
+    private static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
         return ByteBuffer.allocate(jpeg.length + content.length + 4).put(jpeg, 0, 2)
-                .putShort((short) 0xFFE1).putShort((short) (content.length + 2)).put(content)
+                .putShort((short) marker).putShort((short) (content.length + 2)).put(content)
                 .put(jpeg, 2, jpeg.length - 2).array();
     }
 }

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,8 @@ class PhotoFolderTest {
         text("data/README.txt");
         text("__MACOSX/data/._1.png");
         text("data/.git/config");
+        text("data/sneaker-photos/nike/Thumbs.db");
+        text("data/sneaker-photos/desktop.ini");
         PhotoFolder photos = PhotoFolder.scan(folder);
         assertEquals(folder.resolve("data/sneaker-photos"), photos.root());
         assertEquals(List.of("nike", "puma"), photos.classNames());
@@ -90,6 +95,86 @@ class PhotoFolderTest {
         PhotoFolder photos = PhotoFolder.scan(folder);
         assertEquals(List.of("nike", "puma"), photos.classNames());
         assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).toList());
+    }
+
+    @Test
+    void fiveHundredClassesOfOneImageEach() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            picture("class%03d/only.png".formatted(i), "png", 1 + i % 25, 1 + i / 25);
+        }
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(500, photos.classNames().size());
+        assertEquals(IntStream.range(0, 500).boxed().toList(),
+                photos.photos().stream().map(PhotoFolder.Photo::label).toList());
+        assertEquals(List.of(), photos.remarks());
+    }
+
+    @Test
+    void heavyImbalanceIsTold() throws IOException {
+        picture("puma/1.png", "png", 50, 1);
+        for (int i = 1; i <= 5; i++) {
+            picture("adidas/" + i + ".png", "png", i, 2);
+            picture("nike/" + i + ".png", "png", i, 3);
+        }
+        assertEquals(List.of(), PhotoFolder.scan(folder).remarks());
+        picture("nike/6.png", "png", 6, 3);
+        assertEquals(List.of("The classes are out of balance: \"nike\" has 6 photos, \"puma\" only 1."),
+                PhotoFolder.scan(folder).remarks());
+    }
+
+    @Test
+    void theSamePhotoInSeveralClassesIsTold() throws IOException {
+        picture("nike/1.bmp", "bmp", 4, 4);
+        picture("nike/again.bmp", "bmp", 4, 4);
+        picture("puma/a/2.bmp", "bmp", 4, 4);
+        picture("puma/same size.bmp", "bmp", 8, 2);
+        picture("vans/within one.png", "png", 3, 3);
+        picture("vans/class.png", "png", 3, 3);
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(Files.size(folder.resolve("nike/1.bmp")), Files.size(folder.resolve("puma/same size.bmp")));
+        assertEquals(List.of("The same photo lies in several classes: nike/1.bmp, nike/again.bmp, puma/a/2.bmp."),
+                photos.remarks());
+        assertEquals(6, photos.photos().size());
+    }
+
+    @Test
+    void ofManyDuplicatesOnlySomeAreTold() throws IOException {
+        List<String> told = new ArrayList<>();
+        for (int i = 10; i < 23; i++) {
+            picture("nike/" + i + ".png", "png", i, 1);
+            picture("puma/" + i + ".png", "png", i, 1);
+            told.add("The same photo lies in several classes: nike/" + i + ".png, puma/" + i + ".png.");
+        }
+        told.subList(10, 13).clear();
+        told.add("So do 3 more photos.");
+        assertEquals(told, PhotoFolder.scan(folder).remarks());
+    }
+
+    @Test
+    void tooManySkippedFilesAreRefused() throws IOException {
+        picture("nike/1.png", "png", 2, 2);
+        picture("puma/1.png", "png", 2, 2);
+        for (String name : List.of("nike/a.jpg", "nike/b.jpg", "puma/c.jpg")) {
+            text(name);
+        }
+        Files.createFile(folder.resolve("puma/zero.jpg"));
+        Files.createFile(folder.resolve("puma/nought.jpg"));
+        Files.write(folder.resolve("puma/cut.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
+        assertEquals(folder + ": 6 of 8 files had to be skipped (3 not an image, 2 empty file, "
+                + "1 truncated or damaged JPEG). Replace or remove them, "
+                + "or raise maxSkippedShare in section 3, now 0.5.",
+                assertThrows(IOException.class, () -> PhotoFolder.scan(folder, 0.5)).getMessage());
+        PhotoFolder photos = PhotoFolder.scan(folder, 0.75);
+        assertEquals(photos, PhotoFolder.scan(folder));
+        assertEquals(List.of(Map.entry("not an image", 3L), Map.entry("empty file", 2L),
+                Map.entry("truncated or damaged JPEG", 1L)), List.copyOf(photos.reasons().entrySet()));
+    }
+
+    @Test
+    void nothingNeedsToBeSkipped() throws IOException {
+        picture("nike/1.png", "png", 2, 2);
+        picture("puma/1.png", "png", 2, 3);
+        assertEquals(Map.of(), PhotoFolder.scan(folder, 0).reasons());
     }
 
     @Test
