@@ -369,7 +369,11 @@ class NotebookKernelTest {
         zip("text.zip", "a/a.jpg", photo, "b/b.jpg", photo, "b/note.jpg", "not a photo".getBytes(StandardCharsets.UTF_8));
         Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/text.zip\";", "parameters", "data-table");
         assertTrue(answer.ok(), answer.outputs().error());
-        assertTrue(answer.outputs().table("Files set aside").get(0).get("file").endsWith("note.jpg"));
+        assertEquals(Map.of("reason", "not an image", "files", "1"), answer.outputs().table("Files set aside").get(0));
+        assertTrue(answer.outputs().table("The first of them").get(0).get("file").endsWith("note.jpg"));
+        assertTrue(answer.words().contains("The same photo lies in several classes: a/a.jpg, b/b.jpg."), answer.words());
+        assertFails("batchSize = 1; maxSkippedShare = 0.1; dataZip = \"data/text.zip\";",
+                "1 of 3 files had to be skipped (1 not an image). Replace or remove them, or raise maxSkippedShare");
     }
 
     @Test
