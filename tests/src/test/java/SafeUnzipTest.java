@@ -3,22 +3,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -29,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeUnzipTest {
@@ -134,9 +145,100 @@ class SafeUnzipTest {
     }
 
     @Test
+    void aRunKilledWhileItReplacedTheFolderIsMadeUpFor() throws IOException {
+        write(zip, "nike/1.jpg");
+        SafeUnzip.extract(zip, data);
+        Files.createDirectories(data.resolve(".sneakers.unzipping/new"));
+        Files.move(folder, data.resolve(".sneakers.unzipping/old"));
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of(".unzipped", "nike/1.jpg"), filesIn(folder));
+        assertEquals(Set.of("sneakers", "sneakers.zip"), namesIn(data));
+    }
+
+    @Test
+    void aRunKilledBeforeItTidiedUpIsMadeUpFor() throws IOException {
+        write(zip, "nike/1.jpg");
+        SafeUnzip.extract(zip, data);
+        Files.createDirectories(data.resolve(".sneakers.unzipping/old"));
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of("sneakers", "sneakers.zip"), namesIn(data));
+    }
+
+    @Test
+    void theFolderToUnzipIntoMayBeALink() throws IOException {
+        write(zip, "nike/1.jpg");
+        Path elsewhere = Files.createDirectories(data.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(data.resolve("link"), elsewhere);
+        SafeUnzip.extract(zip, link);
+        assertTrue(Files.exists(elsewhere.resolve("sneakers/nike/1.jpg")));
+    }
+
+    @Test
+    void photosWithoutAFolderAreUnzippedAsTheyAre() throws IOException {
+        write(zip, "1.jpg", "2.jpg");
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of(".unzipped", "1.jpg", "2.jpg"), filesIn(folder));
+    }
+
+    @Test
+    void backslashesOfWindowsToolsSeparateFolders() throws IOException {
+        write(zip, "nike\\1.jpg", "nike\\deep\\2.jpg", "puma\\", "adidas\\__MACOSX\\._1.jpg");
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of(".unzipped", "nike/1.jpg", "nike/deep/2.jpg"), filesIn(folder));
+        assertTrue(Files.isDirectory(folder.resolve("puma")));
+        assertArrayEquals(PHOTO, Files.readAllBytes(folder.resolve("nike/1.jpg")));
+    }
+
+    @Test
+    void aSymbolicLinkBecomesAPlainFile() throws IOException {
+        write(zip, "nike/1.jpg", "nike/2.jpg");
+        patch(DIRECTORY_HEADER, 4, 0x0314);
+        patch(DIRECTORY_HEADER, 40, 0xA1FF);
+        SafeUnzip.extract(zip, data);
+        assertTrue(Files.isRegularFile(folder.resolve("nike/1.jpg"), LinkOption.NOFOLLOW_LINKS));
+        assertArrayEquals(PHOTO, Files.readAllBytes(folder.resolve("nike/1.jpg")));
+    }
+
+    @Test
+    void namesThatDifferByCaseAreBothKeptOrRefused() throws IOException {
+        write(zip, "Nike/1.jpg", "nike/2.jpg", "nike/A.jpg", "nike/a.jpg");
+        if (Files.exists(data.resolve("SNEAKERS.ZIP"))) {
+            assertTrue(refusal().startsWith(zip + ": \"nike\" and \"Nike\" cannot both be written"));
+        } else {
+            SafeUnzip.extract(zip, data);
+            assertEquals(Set.of(".unzipped", "Nike/1.jpg", "nike/2.jpg", "nike/A.jpg", "nike/a.jpg"), filesIn(folder));
+        }
+    }
+
+    @Test
+    void aFileAndAFolderOfTheSameName() throws IOException {
+        String message = zip + ": \"nike\" and \"nike\" cannot both be written to this disk. "
+                + "Rename one of them in the zip.";
+        write(zip, "nike", "nike/1.jpg");
+        assertEquals(message, refusal());
+        write(zip, "nike/1.jpg", "nike");
+        assertEquals(message, refusal());
+        write(zip, "nike", "nike/");
+        assertEquals(zip + ": holds \"nike/\" twice. Make the zip anew from the class folders.", refusal());
+    }
+
+    @Test
+    void tooLongAName() throws IOException {
+        String longest = "ü".repeat(125) + "x.jpg";
+        write(zip, "nike/" + longest);
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of(".unzipped", "nike/" + longest), filesIn(folder));
+        for (String name : List.of("nike/x" + longest, "x" + longest + "/1.jpg", "a/".repeat(500) + "1.jpg")) {
+            write(zip, name);
+            assertEquals(zip + ": its entry \"" + name + "\" has too long a name (more than 255 bytes, or 1000 with "
+                    + "its folders). Shorten it.", refusal());
+        }
+    }
+
+    @Test
     void clutterIsLeftOut() throws IOException {
-        write(zip, "nike/1.jpg", "__MACOSX/nike/._1.jpg", "nike/.DS_Store", "nike/Thumbs.db", "nike/._1.jpg",
-                ".DS_Store");
+        write(zip, "nike/1.jpg", "__MACOSX/nike/._1.jpg", "nike/.DS_Store", "nike/Thumbs.db", "nike/thumbs.DB",
+                "nike/desktop.ini", "Desktop.ini", "nike/._1.jpg", ".DS_Store");
         SafeUnzip.extract(zip, data);
         assertEquals(Set.of(".unzipped", "nike/1.jpg"), filesIn(folder));
     }
@@ -149,9 +251,17 @@ class SafeUnzipTest {
         assertEquals(Set.of(".unzipped", "Schuhgröße/né.jpg"), filesIn(folder));
     }
 
+    @Test
+    void emojiAreKept() throws IOException {
+        write(zip, "👟 sneakers/🏃‍♀️ 1.jpg");
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of(".unzipped", "👟 sneakers/🏃‍♀️ 1.jpg"), filesIn(folder));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../evil.jpg", "nike/../../evil.jpg", "..", "nike/..", "/evil.jpg", "C:/evil.jpg",
-            "c:evil.jpg", "nike\\..\\..\\evil.jpg", "__MACOSX/../../evil.jpg"})
+            "c:evil.jpg", "C:\\evil.jpg", "..\\evil.jpg", "\\evil.jpg", "\\\\host\\evil.jpg",
+            "nike\\..\\..\\evil.jpg", "nike/..\\../evil.jpg", "__MACOSX/../../evil.jpg"})
     void anEntryThatLeadsOutRefusesTheWholeZip(String name) throws IOException {
         write(zip, "nike/1.jpg", name);
         assertEquals(zip + ": its entry \"" + name + "\" leads out of the folder. "
@@ -177,8 +287,25 @@ class SafeUnzipTest {
 
     @Test
     void notAZip() throws IOException {
-        Files.writeString(zip, "<html>404 Not Found</html>");
-        assertTrue(refusal().startsWith(zip + ": is not a zip archive ("));
+        Files.writeString(zip, "My photos");
+        assertEquals(zip + ": is not a zip archive (zip END header not found). Pack the class folders into a zip.",
+                refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>404 Not Found</html>", "\n \r\n<!DOCTYPE html>", "\u00ef\u00bb\u00bf<?xml"})
+    void aWebPage(String start) throws IOException {
+        Files.writeString(zip, start, StandardCharsets.ISO_8859_1);
+        assertEquals(zip + ": is not a zip archive (it is a web page, HTML). Download the zip itself.", refusal());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1f8b0800, 'a gzip file, such as a .tar.gz'", "526172211a0700, a RAR archive",
+            "526172211a070100, a RAR archive", "377abcaf271c, a 7z archive"})
+    void anArchiveOfAnotherKind(String magic, String kind) throws IOException {
+        Files.write(zip, Arrays.copyOf(HexFormat.of().parseHex(magic), 1000));
+        assertEquals(zip + ": is not a zip archive (it is " + kind + "). "
+                + "Unpack it and pack the class folders into a zip.", refusal());
     }
 
     @ParameterizedTest
@@ -234,10 +361,24 @@ class SafeUnzipTest {
     void tooLargeWhenUnzipped() throws IOException {
         write(zip, "nike/1.jpg", "nike/2.jpg");
         Set<String> before = filesIn(data);
-        IOException refusal = assertThrows(IOException.class, () -> SafeUnzip.extract(zip, data, 2 * PHOTO.length - 1));
-        assertTrue(refusal.getMessage().startsWith(zip + ": unzips to more than 11999 bytes."));
+        double gigabytes = 2 * PHOTO.length / 1e9;
+        IOException refusal = assertThrows(IOException.class, () -> SafeUnzip.extract(zip, data, gigabytes - 1e-9));
+        assertEquals(zip + ": unzips to more than 1.1999E-5 GB. Leave out what is no photo, "
+                + "or set maxUnzippedGB higher in section 3.", refusal.getMessage());
         assertEquals(before, filesIn(data));
-        SafeUnzip.extract(zip, data, 2 * PHOTO.length);
+        SafeUnzip.extract(zip, data, gigabytes);
+    }
+
+    @Test
+    void aBombThatDeclaresItsSize() throws IOException {
+        write(zip, "nike/1.jpg", "nike/2.jpg");
+        for (int header : new int[] {LOCAL_HEADER, DIRECTORY_HEADER}) {
+            patch(header, header == LOCAL_HEADER ? 24 : 26, 0xFFFF);
+        }
+        assertEquals(zip + ": unzips to more than 4.0 GB. Leave out what is no photo, "
+                + "or set maxUnzippedGB higher in section 3.",
+                assertThrows(IOException.class, () -> SafeUnzip.extract(zip, data, 4)).getMessage());
+        assertEquals(Set.of("sneakers.zip"), namesIn(data));
     }
 
     @Test
@@ -266,13 +407,7 @@ class SafeUnzipTest {
     @Test
     @Timeout(60)
     void anInterruptStopsWithinALargeFile() throws Exception {
-        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
-            out.putNextEntry(new ZipEntry("nike/huge.bmp"));
-            byte[] megabyte = new byte[1 << 20];
-            for (int i = 0; i < 200; i++) {
-                out.write(megabyte);
-            }
-        }
+        writeHuge(200);
         Path huge = data.resolve(".sneakers.unzipping/new/nike/huge.bmp");
         FutureTask<String> unzipping = new FutureTask<>(this::refusal);
         Thread thread = new Thread(unzipping);
@@ -284,6 +419,205 @@ class SafeUnzipTest {
         long interrupted = System.nanoTime();
         assertEquals(zip + ": unzipping was stopped. Run the cell again.", unzipping.get(30, TimeUnit.SECONDS));
         assertTrue(Duration.ofNanos(System.nanoTime() - interrupted).toMillis() < 2000);
+    }
+
+    @Test
+    void aFileInPlaceOfTheFolderToUnzipInto() throws IOException {
+        write(zip, "nike/1.jpg");
+        Path file = Files.createFile(data.resolve("file"));
+        String message = assertThrows(IOException.class, () -> SafeUnzip.extract(zip, file)).getMessage();
+        assertTrue(message.startsWith(zip + ": cannot be unzipped to " + file.resolve("sneakers") + " ("), message);
+        assertEquals(Set.of("file", "sneakers.zip"), namesIn(data));
+    }
+
+    @Test
+    void aReadOnlyDisk() throws Exception {
+        write(zip, "nike/1.jpg");
+        Path disk = mount("ro");
+        try {
+            String message = assertThrows(IOException.class, () -> SafeUnzip.extract(zip, disk)).getMessage();
+            assertTrue(message.startsWith(zip + ": cannot be unzipped to " + disk.resolve("sneakers") + " ("), message);
+            assertTrue(message.endsWith("that the folder may be written to."), message);
+        } finally {
+            assertTrue(done("umount", disk));
+        }
+    }
+
+    @Test
+    void whatIsUnzippedOnAReadOnlyDiskIsUsed() throws Exception {
+        write(zip, "nike/1.jpg");
+        Path disk = mount("size=1m");
+        try {
+            SafeUnzip.extract(zip, disk);
+            assertTrue(done("mount", "-o", "remount,ro", disk));
+            assertEquals(disk.resolve("sneakers"), SafeUnzip.extract(zip, disk));
+        } finally {
+            assertTrue(done("umount", disk));
+        }
+    }
+
+    @Test
+    void aFullDiskThenOneWithRoom() throws Exception {
+        writeHuge(2);
+        Path disk = mount("size=1m");
+        try {
+            String message = assertThrows(IOException.class, () -> SafeUnzip.extract(zip, disk)).getMessage();
+            assertEquals(zip + ": the disk has no room left for " + disk.resolve("sneakers")
+                    + " (No space left on device). Free some and run the cell again.", message);
+            assertEquals(Set.of(), namesIn(disk));
+            assertTrue(done("mount", "-o", "remount,size=4m", disk));
+            assertTrue(Files.exists(SafeUnzip.extract(zip, disk).resolve("nike/huge.bmp")));
+        } finally {
+            assertTrue(done("umount", disk));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void threadsThatUnzipTheSameZipAtOnce() throws Exception {
+        writeHuge(20);
+        List<FutureTask<Path>> unzipping = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            unzipping.add(start(() -> SafeUnzip.extract(zip, data)));
+        }
+        for (FutureTask<Path> one : unzipping) {
+            assertEquals(folder, one.get());
+        }
+        assertEquals(20 << 20, Files.size(folder.resolve("nike/huge.bmp")));
+        assertEquals(Set.of("sneakers", "sneakers.zip"), namesIn(data));
+    }
+
+    @Test
+    @Timeout(60)
+    void processesThatUnzipTheSameZipAtOnce() throws Exception {
+        writeHuge(20);
+        List<Process> unzipping = List.of(process(Unzipper.class, zip, data), process(Unzipper.class, zip, data));
+        for (Process one : unzipping) {
+            assertEquals("unzipped", one.inputReader().readLine());
+        }
+        assertEquals(20 << 20, Files.size(folder.resolve("nike/huge.bmp")));
+        assertEquals(Set.of("sneakers", "sneakers.zip"), namesIn(data));
+    }
+
+    @Test
+    @Timeout(60)
+    void whoWaitsForAnotherProcessFindsTheFolderDone() throws Exception {
+        write(zip, "nike/1.jpg", "nike/2.jpg");
+        SafeUnzip.extract(zip, data);
+        Files.delete(folder.resolve("nike/2.jpg"));
+        Path aside = Files.move(folder, data.resolve("aside"));
+        Process other = lockInAnotherProcess();
+        FutureTask<Path> waiting = start(() -> SafeUnzip.extract(zip, data));
+        assertThrows(TimeoutException.class, () -> waiting.get(500, TimeUnit.MILLISECONDS));
+        Files.move(aside, folder);
+        other.outputWriter().close();
+        assertEquals(folder, waiting.get());
+        assertEquals(Set.of(".unzipped", "nike/1.jpg"), filesIn(folder));
+    }
+
+    @Test
+    @Timeout(60)
+    void anInterruptStopsTheWaiting() throws Exception {
+        write(zip, "nike/1.jpg");
+        Process other = lockInAnotherProcess();
+        Thread[] threads = new Thread[2];
+        List<FutureTask<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < threads.length; i++) {
+            waiting.add(new FutureTask<>(this::refusal));
+            threads[i] = new Thread(waiting.get(i));
+            threads[i].start();
+        }
+        for (int i = threads.length - 1; i >= 0; i--) {
+            FutureTask<String> one = waiting.get(i);
+            assertThrows(TimeoutException.class, () -> one.get(500, TimeUnit.MILLISECONDS));
+            threads[i].interrupt();
+            assertEquals(zip + ": unzipping was stopped. Run the cell again.", one.get());
+        }
+        FutureTask<Path> next = start(() -> SafeUnzip.extract(zip, data));
+        assertThrows(TimeoutException.class, () -> next.get(500, TimeUnit.MILLISECONDS));
+        other.destroyForcibly();
+        assertEquals(folder, next.get());
+    }
+
+    @Test
+    @Timeout(60)
+    void afterAFailureTheNextOneHasItsTurn() throws Exception {
+        aWrongByteIsFoundByTheChecksum();
+        anInterruptedThreadStopsAtOnce();
+        encrypted();
+        write(zip, "nike/1.jpg");
+        assertEquals(folder, start(() -> SafeUnzip.extract(zip, data)).get());
+        Files.setLastModifiedTime(zip, FileTime.fromMillis(0));
+        assertEquals("unzipped", process(Unzipper.class, zip, data).inputReader().readLine());
+    }
+
+    /** Run as another process. */
+    static final class Unzipper {
+        public static void main(String[] zipAndFolder) throws IOException {
+            SafeUnzip.extract(Path.of(zipAndFolder[0]), Path.of(zipAndFolder[1]));
+            System.out.println("unzipped");
+        }
+    }
+
+    /** Run as another process, which holds the lock until its input ends. */
+    static final class Locker {
+        public static void main(String[] file) throws IOException {
+            try (FileChannel channel = FileChannel.open(Path.of(file[0]), StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE)) {
+                channel.lock();
+                System.out.println("locked");
+                System.in.read();
+            }
+        }
+    }
+
+    private Process lockInAnotherProcess() throws Exception {
+        Process other = process(Locker.class, data.resolve(".sneakers.lock"));
+        assertEquals("locked", other.inputReader().readLine());
+        return other;
+    }
+
+    private static Process process(Class<?> main, Path... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp", codeOf(SafeUnzip.class) + File.pathSeparator + codeOf(main), main.getName()));
+        Stream.of(arguments).map(Path::toString).forEach(command::add);
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static Path codeOf(Class<?> type) throws Exception {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+
+    private static <T> FutureTask<T> start(Callable<T> task) {
+        FutureTask<T> future = new FutureTask<>(task);
+        new Thread(future).start();
+        return future;
+    }
+
+    private Path mount(String options) throws Exception {
+        Path disk = Files.createDirectories(data.resolve("disk"));
+        assumeTrue(done("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk),
+                "only root can mount, and not everywhere");
+        return disk;
+    }
+
+    private static boolean done(Object... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(Stream.of(command).map(Object::toString).toList())
+                    .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+        } catch (IOException noSuchCommand) {
+            return false;
+        }
+    }
+
+    private void writeHuge(int megabytes) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            out.putNextEntry(new ZipEntry("nike/huge.bmp"));
+            byte[] megabyte = new byte[1 << 20];
+            for (int i = 0; i < megabytes; i++) {
+                out.write(megabyte);
+            }
+        }
     }
 
     /** The one line that the user sees; makes sure that a failure leaves everything as it was. */
@@ -340,13 +674,19 @@ class SafeUnzipTest {
     private static Set<String> filesIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile).map(file -> folder.relativize(file).toString().replace('\\', '/'))
-                    .collect(Collectors.toCollection(TreeSet::new));
+                    .filter(SafeUnzipTest::isNoLock).collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
     private static Set<String> namesIn(Path folder) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
-            return children.map(child -> child.getFileName().toString()).collect(Collectors.toSet());
+            return children.map(child -> child.getFileName().toString()).filter(SafeUnzipTest::isNoLock)
+                    .collect(Collectors.toSet());
         }
+    }
+
+    /** The lock's file is empty and stays. */
+    private static boolean isNoLock(String name) {
+        return !name.equals(".sneakers.lock");
     }
 }
