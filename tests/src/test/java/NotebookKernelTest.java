@@ -443,7 +443,7 @@ class NotebookKernelTest {
     private List<String> leftOvers(String name) throws IOException {
         try (Stream<Path> files = Files.list(project.folder().resolve("data"))) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.contains(name) && !file.equals(name + ".zip")).toList();
+                    .filter(file -> file.contains(name) && !Set.of(name + ".zip", "." + name + ".lock").contains(file)).toList();
         }
     }
 
