@@ -25,7 +25,9 @@ CUDART = $(shell nvidia-smi >/dev/null 2>&1 && ls -d $(VENV)/lib/python*/site-pa
 # Kept by glibc, and in large pages, a step takes about a third less time. The serial collector keeps Java's heap small
 # and its threads off the cores that train.
 MEMORY := MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1
-KERNEL = $(MEMORY) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
+# What the kernel runs before the first cell: errors get a line that says what to do. Both kernels know such a variable.
+HINTS := JJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh IJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh
+KERNEL = $(MEMORY) $(HINTS) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
 
 .PHONY: run lab test compare setup clean
 .DEFAULT_GOAL := run

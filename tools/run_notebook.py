@@ -75,8 +75,8 @@ def execute(notebook, folder, kernel_log):
                     print(f"[{time.monotonic() - started:6.1f} s] {heading_of(cell)}", flush=True)
                 client.execute_cell(cell, index)
                 client.say()
-    except CellExecutionError as error:
-        return re.sub(r"^[\w.$]+, ", "", error.evalue)  # JJava puts the exception's class before its message
+    except CellExecutionError:
+        return failure_in(notebook.cells[index])
     except DeadKernelError:
         return "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
     except RuntimeError as error:
@@ -85,6 +85,20 @@ def execute(notebook, folder, kernel_log):
         return f"The Java kernel did not start; {kernel_log.name} says why."
     print(f"[{time.monotonic() - started:6.1f} s] done")
     return None
+
+
+def failure_in(cell):
+    """The hint that the kernel gave (support/Hints.java), else the error's own message."""
+    printed = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
+    error = next(o for o in cell.outputs if o.output_type == "error")
+    hints = [line.removeprefix("Hint: ") for line in printed.splitlines() if line.startswith("Hint: ")]
+    if hints:
+        message = hints[-1]
+    elif error.ename in ("CompilationException", "IncompleteSourceException"):  # they tell all in the coloured text
+        message = " ".join(re.sub(r"\x1b\[\d+m", "", " ".join(error.traceback)).replace("|", "").split())
+    else:
+        message = re.sub(r"^[\w.$]+, ", "", error.evalue)  # JJava puts the exception's class before its message
+    return ("SETTINGS: " if "injected-parameters" in cell.metadata.get("tags", []) else "") + message
 
 
 def write_outputs(notebook, name, out):

@@ -71,6 +71,8 @@ record Project(Path folder) {
         if (!Files.exists(ENVIRONMENT)) {
             throw new IllegalStateException("No virtual environment in .venv: run `make setup`.");
         }
-        return new ProcessBuilder(command).directory(folder.toFile());
+        ProcessBuilder python = new ProcessBuilder(command).directory(folder.toFile());
+        python.environment().put("JJAVA_STARTUP_SCRIPTS_PATH", "support/startup.jsh");   // as the Makefile does
+        return python;
     }
 }

@@ -1,0 +1,129 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import jdk.jshell.JShell;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HintsTest {
+    private final List<String> hints = new ArrayList<>();
+    private final JShell shell = JShell.builder().executionEngine("local").build();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void watch() throws IOException {
+        Path notebook = folder.resolve("my.ipynb");
+        Files.writeString(notebook, Notebook.JSON.writeValueAsString(Map.of("cells", List.of(
+                markdown("# Title\n\n## 1. Begin\n\nSay \"source\": []"),
+                code("%load support/Setting.java\n%load support/Machine.java"),
+                code("import java.util.List;\nimport java.util.concurrent.Semaphore;"),
+                markdown("## 2. Data\n\nText"),
+                code("\nint count = 3, rest;\nString \"quoted\\\" ä\";"),
+                code("record Leg(int images) {}\nint twice(int of) { return 2 * of; }")))));
+        Hints.watch(shell, notebook, hints::add);
+    }
+
+    @AfterEach
+    void close() {
+        shell.close();
+    }
+
+    @Test
+    void aMissingVariableLeadsToItsCell() {
+        run("int more = count + 1;");
+        assertEquals(List.of("Hint: count is not there yet. Run first, in section 2, Data, the cell that begins "
+                + "\"int count = 3, rest;\". Or choose Run > Run All Above Selected Cell."), hints);
+    }
+
+    @Test
+    void soDoMethodsTypesLoadedClassesAndImports() {
+        assertHint("twice(4);", "Run first, in section 2, Data, the cell that begins \"record Leg(int images) {}\"");
+        assertHint("new Leg(3);", "the cell that begins \"record Leg(int images) {}\"");
+        assertHint("rest = 4;", "the cell that begins \"int count = 3, rest;\"");
+        assertHint("Machine.gpus();", "in section 1, Begin, the cell that begins \"%load support/Setting.java\"");
+        assertHint("Semaphore turn = null;", "the cell that begins \"import java.util.List;");
+        assertHint("import org.nowhere.Thing;", "the library with org.nowhere is not loaded yet. Run section 2 first.");
+    }
+
+    @Test
+    void aMethodMayBeDefinedEarlyButNotCalledEarly() {
+        run("int use() { return twice(count); }");
+        assertEquals(List.of(), hints);
+        assertHint("use();", "is not there yet. Run first, in section 2");
+    }
+
+    @Test
+    void aTypeThatIsNotDefinedForWantOfAnotherIsTold() {
+        assertHint("class Race { Leg first; void run(Leg other) {} }", "Leg is not there yet. Run first, in section 2");
+    }
+
+    @Test
+    void aVariableThatWasEmptiedLeadsToItsCell() {
+        assertHint("String count = null; count.length();", "count was emptied when a cell was run again. Run first, in section 2");
+    }
+
+    @Test
+    void aNameThatIsNowhereIsToldSo() {
+        assertHint("counts = 3;", "counts is not there yet. See whether the name is right");
+    }
+
+    @Test
+    void whatCouldNotBeFetchedIsNamedWithTheRemedy() {
+        String thrown = "throw new RuntimeException(\"Exception running line magic 'maven': Error resolving dependency: a.b:c:1.0\","
+                + " new java.io.IOException(\"%s\"));";
+        assertHint(thrown.formatted("repo.maven.apache.org: Name or service not known"), "a.b:c:1.0 could not be fetched "
+                + "(repo.maven.apache.org: Name or service not known). Connect to the network");
+        assertHint(thrown.formatted("/home/x/.m2/repository: Read-only file system"), "JJAVA_JVM_OPTS=-Duser.home=FOLDER");
+    }
+
+    @Test
+    void otherErrorsAndGoodCodeGetNoHint() {
+        run("int count = 3; throw new IllegalStateException(\"the message is enough\"); String s = 5; int i = \"\";");
+        assertEquals(List.of(), hints);
+    }
+
+    @Test
+    void theCellsOfTheNotebookItselfAreFound() throws IOException {
+        Path file = Project.SOURCE.resolve(Project.NOTEBOOK);
+        List<String> expected = Notebook.read(file).codeCells().stream().map(Notebook.Cell::source).toList();
+        assertEquals(expected, Hints.cells(Files.readString(file)).stream().map(Hints.Cell::source).toList());
+    }
+
+    private void assertHint(String code, String expected) {
+        hints.clear();
+        run(code);
+        assertEquals(1, hints.size(), hints::toString);
+        assertTrue(hints.get(0).contains(expected), hints.get(0));
+    }
+
+    private void run(String cell) {
+        CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(cell);
+        while (next.completeness().isComplete()) {
+            shell.eval(next.source());
+            next = shell.sourceCodeAnalysis().analyzeCompletion(next.remaining());
+        }
+    }
+
+    private static JsonNode markdown(String text) {
+        return Notebook.JSON.createObjectNode().put("cell_type", "markdown").put("source", text);
+    }
+
+    private static JsonNode code(String text) {
+        ObjectNode cell = Notebook.JSON.createObjectNode().put("cell_type", "code");
+        text.lines().forEach(line -> cell.withArray("source").add(line + "\n"));
+        return cell;
+    }
+}
