@@ -50,6 +50,11 @@ public final class Machine {
         return parseGpus(nvidiaSmi(query));
     }
 
+    /** Whether DJL can use a GPU here: there is one, and the CUDA runtime, by which DJL finds it, can be loaded. */
+    public static boolean hasUsableGpu() {
+        return !gpus().isEmpty() && loads("cudart");
+    }
+
     /**
      * The version of PyTorch as its own files tell it: {@code version.py} of a Python package, {@code build-version} of
      * libtorch; where it has neither, the version that DJL expects.
@@ -157,12 +162,12 @@ public final class Machine {
                     + "Run the notebook on a machine with one; where there is one, install NVIDIA's driver.";
         }
         String found = gpus.get(0).name() + " is there, but DJL does not see it: ";
-        if (cpuLibrary) {
-            return found + "PyTorch's CPU library is on the class path and hides every GPU. Restart the kernel.";
-        }
         if (!cudart) {
             return found + "the CUDA runtime (libcudart) cannot be loaded. Open the notebook by `make lab`, which "
                     + "brings it, or install the CUDA runtime 12.8 or later and restart the kernel.";
+        }
+        if (cpuLibrary) {
+            return found + "PyTorch's CPU library is on the class path and hides every GPU. Restart the kernel.";
         }
         return found + "driver " + gpus.get(0).driver() + " may be too old for CUDA 12.8 (it needs 525 or later), the "
                 + "libcudart that was found is older than 12.8, or PyTorch's CUDA libraries could not be fetched. See the README.";

@@ -3,6 +3,7 @@ import ai.djl.engine.EngineException;
 import java.io.File;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class PyTorch {
      * As {@link Engine#getInstance()}, which loads PyTorch's native library, and downloads it first where it has to.
      *
      * @throws IllegalStateException if {@code PYTORCH_LIBRARY_PATH} leads to no PyTorch or to another version, or if
-     *     the library could not be downloaded
+     *     the library could not be downloaded or unpacked
      */
     public static Engine start() {
         requireLibrary(System.getenv());
@@ -53,6 +54,10 @@ public final class PyTorch {
             if (cause instanceof UnknownHostException || cause instanceof SocketException) {
                 return new IllegalStateException("PyTorch's library could not be downloaded (" + cause + "). Connect to the "
                         + "network once, or set PYTORCH_LIBRARY_PATH to a PyTorch " + VERSION + " that you have" + RESTART, error);
+            }
+            if (cause instanceof FileSystemException) {
+                return new IllegalStateException("PyTorch's library could not be written (" + cause + "). Make room there and see "
+                        + "that the folder can be written to, or set DJL_CACHE_DIR to another folder" + RESTART, error);
             }
         }
         return error;

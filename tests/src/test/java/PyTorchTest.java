@@ -8,6 +8,7 @@ import ai.djl.engine.EngineException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,6 +49,13 @@ class PyTorchTest {
         assertTrue(PyTorch.explained(new EngineException("x", new ConnectException("refused"))).getMessage().contains("refused"));
         EngineException other = new EngineException("Failed to load PyTorch native library");
         assertSame(other, PyTorch.explained(other));
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenIsNamed() {
+        EngineException readOnly = new EngineException("Failed to extract PyTorch native library", new AccessDeniedException("/home/x/.djl.ai"));
+        String message = PyTorch.explained(readOnly).getMessage();
+        assertTrue(message.contains("/home/x/.djl.ai") && message.contains("DJL_CACHE_DIR"), message);
     }
 
     private String library(String version) throws IOException {
