@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
@@ -19,6 +21,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 
 /** A folder with one CSV file a run and one row a leg. */
 public final class ResultsFolder {
+    private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
+
     private ResultsFolder() {}
 
     /** A table without rows that has the columns of the files, in order; the units stand in the columns' names. */
@@ -82,7 +86,8 @@ public final class ResultsFolder {
      * All rows: those of one file first, then of all files in the folder, in the order of their names.
      *
      * @param first what the others are to be compared with; it may lie in the folder too
-     * @throws IOException naming the file, if one does not have the columns of {@link #emptyTable()}
+     * @throws IOException naming the file, and the line where it is only one, if it does not have the columns of
+     *     {@link #emptyTable()} or a cell does not fit its column
      */
     public static Table read(Path first, Path folder) throws IOException {
         Table all = emptyTable();
@@ -94,11 +99,17 @@ public final class ResultsFolder {
                         .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
                 all.append(run.selectColumns(all.columnNames().toArray(String[]::new)));
             } catch (RuntimeException e) {
-                throw new IOException(file + ": not a results file of this notebook (" + e.getMessage()
+                throw new IOException(file + lineIn(e) + ": not a results file of this notebook (" + e.getMessage()
                         + "). Repair it or move it out of the folder, and run this cell again.", e);
             }
         }
         return all;
+    }
+
+    /** Tablesaw counts rows, from 1, without the header. */
+    private static String lineIn(RuntimeException error) {
+        Matcher row = ROW.matcher(String.valueOf(error.getMessage()));
+        return row.find() ? ", line " + (Integer.parseInt(row.group(1)) + 1) : "";
     }
 
     private static List<Path> files(Path first, Path folder) throws IOException {

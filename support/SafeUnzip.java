@@ -288,7 +288,9 @@ public final class SafeUnzip {
         try {
             return Path.of(name).normalize();
         } catch (InvalidPathException e) {
-            throw error(zip, quoted + " has a name that this system cannot write. Rename it", e);
+            String remedy = "UTF-8".equals(System.getProperty("sun.jnu.encoding")) ? "Rename it"
+                    : "Start Jupyter with LC_ALL=C.UTF-8 set, or rename it";
+            throw error(zip, quoted + " has a name that this system cannot write. " + remedy, e);
         }
     }
 

@@ -83,6 +83,18 @@ class ResultsFolderTest {
         assertTrue(message.contains("2026.csv: not a results file"), message);
     }
 
+    /** A value that is no number, a line cut off, one too long, one more. */
+    @Test
+    void aDamagedLineIsNamed() throws IOException {
+        Path file = ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+        String line = Files.readAllLines(file).get(1);
+        for (String bad : List.of(line.replace("720", "seven"), line.substring(0, 40), line + ",1", "garbage")) {
+            Files.write(file, List.of(Files.readAllLines(file).get(0), line, bad));
+            String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder), bad).getMessage();
+            assertTrue(message.startsWith(file + ", line 3: not a results file"), message);
+        }
+    }
+
     @Test
     void aFolderThatCannotBeWrittenIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
