@@ -1,6 +1,7 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,18 +23,65 @@ class NotebookElsewhereTest {
     @TempDir
     Path temp;
 
-    /** Once set up, without a network, with little heap, in a locale of decimal commas and at the other end of the day. */
+    /** Once set up, without a network, with little heap, in a locale of decimal commas, at the other end of the day, with no display. */
     @Test
     void itRunsOfflineInLittleHeapAndNumbersStayNumbersInEveryLocale() throws Exception {
         Project project = Project.copyTo(temp.resolve("project"));
         Project.Finished run = project.run(QUICK, Map.of("JJAVA_JVM_OPTS",
-                "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati"), canGoOffline() ? WITHOUT_NETWORK : List.of());
+                "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati", "DISPLAY", ":99"),
+                canGoOffline() ? WITHOUT_NETWORK : List.of());
         assertEquals(0, run.exitCode(), run.output());
         Notebook page = Notebook.read(project.folder().resolve("build").resolve(Project.NOTEBOOK));
         double shown = Double.parseDouble(page.cell("results-rows").outputs().table("This run").get(0).get("images/s"));
-        assertEquals(results(project).doubleColumn("images/s").get(0), shown, 1e-3 * shown);
+        assertEquals(Table.read().csv(ownResults(project).get(0).toFile()).doubleColumn("images/s").get(0), shown, 1e-3 * shown);
         assertFalse(page.cell("results-conclusion").outputs().words().matches("(?s).*\\d,\\d.*"));
         assertTrue(page.cell("setup-machine").outputs().words().contains("Java heap up to 0.5 GiB"));
+    }
+
+    @Test
+    void withoutANetworkBeforeItIsSetUpItSaysWhatCouldNotBeFetchedAndFromWhere() throws Exception {
+        assumeTrue(canGoOffline(), "no network namespace can be made here");
+        Project project = Project.copyTo(temp.resolve("project"));
+        Project.Finished run = project.run("", Map.of("JJAVA_JVM_OPTS", "-Duser.home=" + temp), WITHOUT_NETWORK);
+        assertEquals(1, run.exitCode(), run.output());
+        assertTrue(lastLine(run).matches("FAILED: ai\\.djl:api:\\S+ could not be fetched \\(repo.*maven.*\\)\\. Connect to the network, .*"), run.output());
+    }
+
+    @Test
+    void aHomeThatCannotBeWrittenIsNamed() throws Exception {
+        Project project = Project.copyTo(temp.resolve("project"));
+        Path home = Files.createFile(temp.resolve("file")).resolve("home");
+        Project.Finished run = project.run("", Map.of("JJAVA_JVM_OPTS", "-Duser.home=" + home), List.of());
+        assertEquals(1, run.exitCode(), run.output());
+        assertTrue(lastLine(run).contains(home + "/.m2") && lastLine(run).contains("See that this folder can be written to"), run.output());
+    }
+
+    @Test
+    void settingsThatDoNotCompileAreAnsweredInOneLine() throws Exception {
+        Project project = Project.copyTo(temp.resolve("project"));
+        Map<String, String> answers = Map.of("epoch = 1;", "epoch is not there yet. See whether the name is right",
+                "batchSize 7;", "batchSize 7; ';' expected", "epochs = ", "Incomplete input: epochs =");
+        for (var answer : answers.entrySet()) {
+            Project.Finished run = project.run(answer.getKey());
+            assertEquals(1, run.exitCode(), run.output());
+            assertTrue(lastLine(run).startsWith("FAILED: SETTINGS: " + answer.getValue()), run.output());
+        }
+    }
+
+    /** An nvidia-smi that lists a GPU, but no libcudart: the CPU trains, and the page says what is missing. */
+    @Test
+    void aDriverWithoutTheCudaRuntimeIsTold() throws IOException {
+        assumeTrue(Machine.gpus().isEmpty(), "needs a machine without an NVIDIA GPU");
+        Project project = Project.copyTo(temp.resolve("project"));
+        Path smi = Files.createDirectories(temp.resolve("bin")).resolve("nvidia-smi");
+        Files.writeString(smi, "#!/bin/sh\ncase $1 in --query*) echo 'Tesla T4, 550.54.15, 15360' ;; *) echo 'CUDA Version: 12.4' ;; esac\n");
+        assertTrue(smi.toFile().setExecutable(true));
+        try (Kernel kernel = project.kernel(Map.of("PATH", smi.getParent() + ":" + System.getenv("PATH")))) {
+            List<Notebook.Cell> cells = project.notebook().codeCells();
+            Kernel.Answer answer = kernel.runAll(cells.subList(0, cells.indexOf(project.notebook().cell("parameters"))), "");
+            assertTrue(answer.ok(), answer.outputs().error());
+            assertTrue(answer.words().contains("Tesla T4 is there, but DJL does not see it: the CUDA runtime (libcudart) cannot be loaded."), answer.words());
+        }
     }
 
     @Test
@@ -48,16 +96,15 @@ class NotebookElsewhereTest {
         }
     }
 
-    /** Two kernels in one folder, both with nothing unzipped yet. */
+    /** Two kernels in one folder, both with nothing unzipped yet, run the whole notebook. */
     @Test
-    void twoNotebooksShareTheData() throws Exception {
+    void twoNotebooksShareDataAndResults() throws Exception {
         Project project = Project.copyTo(temp.resolve("project"));
         List<Notebook.Cell> cells = project.notebook().codeCells();
-        List<Notebook.Cell> data = cells.subList(0, cells.indexOf(project.notebook().cell("data-check")));
         try (Kernel first = project.kernel(); Kernel second = project.kernel()) {
             List<Kernel.Answer> answers = Stream.of(first, second).parallel().map(kernel -> {
                 try {
-                    return kernel.runAll(data, "");
+                    return kernel.runAll(cells, QUICK);
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }
@@ -65,8 +112,10 @@ class NotebookElsewhereTest {
             for (Kernel.Answer answer : answers) {
                 assertTrue(answer.ok(), answer.outputs().error());
                 assertTrue(answer.words().contains("240 photos in 4 classes, 0 files set aside"), answer.words());
+                assertFalse(answer.words().contains("Hint: "), answer.words());
             }
         }
+        assertEquals(2, ownResults(project).size());
     }
 
     /** Only Linux can, and not in every container. */
@@ -78,9 +127,13 @@ class NotebookElsewhereTest {
         }
     }
 
-    private static Table results(Project project) throws IOException {
+    private static String lastLine(Project.Finished run) {
+        return run.output().lines().reduce((before, last) -> last).orElse("");
+    }
+
+    private static List<Path> ownResults(Project project) throws IOException {
         try (Stream<Path> files = Files.list(project.folder().resolve("results"))) {
-            return Table.read().csv(files.filter(file -> !file.endsWith("0000-original-tutorial.csv")).findFirst().orElseThrow().toFile());
+            return files.filter(file -> !file.endsWith("0000-original-tutorial.csv")).toList();
         }
     }
 }
