@@ -61,4 +61,4 @@ $(VENV)/installed: requirements.txt
 	@touch $@
 
 clean:
-	rm -rf build tests/target
+	rm -rf build tests/target examples/target

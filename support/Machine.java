@@ -93,6 +93,29 @@ public final class Machine {
         return rows;
     }
 
+    /** In a few words, for a row of results: "2 cores, 23.4 GiB, Linux amd64". */
+    public static String summary() {
+        return Runtime.getRuntime().availableProcessors() + " cores, " + gib(new SystemInfo().getHardware().getMemory().getTotal())
+                + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    /** The NVIDIA driver, as ", NVIDIA driver 570.124.06", or an empty text where there is none. */
+    public static String driver() {
+        List<Gpu> gpus = gpus();
+        return gpus.isEmpty() ? "" : ", NVIDIA driver " + gpus.get(0).driver();
+    }
+
+    /** The numbers that training computes with on a device. */
+    public static String precision(Device device) {
+        String capability = device.isGpu() ? CudaUtils.getComputeCapability(device.getDeviceId()) : "0";
+        return precision(Integer.parseInt(capability), System.getenv("NVIDIA_TF32_OVERRIDE"));
+    }
+
+    /** From Ampere (8.0) on PyTorch rounds what a convolution multiplies to TF32, unless the driver is told not to. */
+    static String precision(int computeCapability, String tf32Override) {
+        return computeCapability >= 80 && !"0".equals(tf32Override) ? "float32, TF32 in convolutions" : "float32";
+    }
+
     /** Gives memory that PyTorch and Java hold but do not use back to the operating system, where that can be done. */
     public static void freeUnused() {
         System.gc();

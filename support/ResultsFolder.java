@@ -15,6 +15,7 @@ import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
@@ -23,19 +24,23 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class ResultsFolder {
     private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
 
+    /** Not in the files of this notebook's first version. */
+    private static final List<String> NEWER_COLUMNS = List.of("machine", "weights", "precision", "held-out accuracy, %");
+
     private ResultsFolder() {}
 
     /** A table without rows that has the columns of the files, in order; the units stand in the columns' names. */
     public static Table emptyTable() {
         return Table.create("Results",
                 StringColumn.create("date"), StringColumn.create("device"), StringColumn.create("processor"),
-                StringColumn.create("feeding"), StringColumn.create("data"), IntColumn.create("photos"),
-                IntColumn.create("epochs"), IntColumn.create("batch"), IntColumn.create("image size"),
+                StringColumn.create("machine"), StringColumn.create("feeding"), StringColumn.create("data"),
+                IntColumn.create("photos"), IntColumn.create("epochs"), IntColumn.create("batch"),
+                IntColumn.create("image size"), StringColumn.create("weights"), StringColumn.create("precision"),
                 LongColumn.create("images"), DoubleColumn.create("preparation, s"), DoubleColumn.create("seconds"),
                 DoubleColumn.create("images/s"), DoubleColumn.create("compute only, images/s"),
                 DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
                 DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),
-                DoubleColumn.create("accuracy, %"), DoubleColumn.create("speed-up"),
+                DoubleColumn.create("accuracy, %"), DoubleColumn.create("held-out accuracy, %"), DoubleColumn.create("speed-up"),
                 DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"));
     }
 
@@ -87,7 +92,7 @@ public final class ResultsFolder {
      *
      * @param first what the others are to be compared with; it may lie in the folder too
      * @throws IOException naming the file, and the line where it is only one, if it does not have the columns of
-     *     {@link #emptyTable()} or a cell does not fit its column
+     *     {@link #emptyTable()}, a cell does not fit its column, or figures contradict each other
      */
     public static Table read(Path first, Path folder) throws IOException {
         Table all = emptyTable();
@@ -97,13 +102,62 @@ public final class ResultsFolder {
             try {
                 Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
                         .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
-                all.append(run.selectColumns(all.columnNames().toArray(String[]::new)));
+                NEWER_COLUMNS.stream().filter(name -> !run.containsColumn(name)).map(all::column).forEach(
+                        column -> run.addColumns(column.emptyCopy(run.rowCount())));
+                Table rows = run.selectColumns(all.columnNames().toArray(String[]::new));
+                requireConsistent(rows, file);
+                all.append(rows);
             } catch (RuntimeException e) {
                 throw new IOException(file + lineIn(e) + ": not a results file of this notebook (" + e.getMessage()
                         + "). Repair it or move it out of the folder, and run this cell again.", e);
             }
         }
         return all;
+    }
+
+    /** Anyone may contribute a file: its figures must at least agree among themselves. */
+    private static void requireConsistent(Table rows, Path file) throws IOException {
+        Map<String, Row> firstOfFeeding = new HashMap<>();
+        for (Row row : rows) {
+            firstOfFeeding.putIfAbsent(row.getString("feeding"), rows.row(row.getRowNumber()));
+            String contradiction = contradiction(row, firstOfFeeding.get(row.getString("feeding")));
+            if (contradiction != null) {
+                throw new IOException(file + ", line " + (row.getRowNumber() + 2) + ": contradicts itself (" + contradiction
+                        + "). Correct it or move the file out of the folder, and run this cell again.");
+            }
+        }
+    }
+
+    /** @return what does not agree, or null; figures that are missing agree with all */
+    private static String contradiction(Row row, Row first) {
+        long images = row.getLong("images");
+        double seconds = row.getDouble("seconds");
+        double rate = row.getDouble("images/s");
+        if (images <= 0 || !(seconds > 0)) {
+            return images + " images in " + seconds + " seconds";
+        }
+        if (differ(rate, images / seconds)) {
+            return "images/s is " + rate + ", but " + images + " images in " + seconds + " seconds are " + images / seconds;
+        }
+        if (row.getInt("photos") > 0 && row.getInt("epochs") > 0 && images > (long) row.getInt("photos") * row.getInt("epochs")) {
+            return images + " images are more than photos times epochs";
+        }
+        for (String[] pair : new String[][] {{"speed-up", "images/s"}, {"speed-up, compute only", "compute only, images/s"}}) {
+            double ratio = row.getDouble(pair[1]) / first.getDouble(pair[1]);
+            if (differ(row.getDouble(pair[0]), ratio)) {
+                return pair[0] + " is " + row.getDouble(pair[0]) + ", but the rates of the lines are " + ratio + " to 1";
+            }
+        }
+        for (String share : List.of("waiting for data, %", "accuracy, %", "held-out accuracy, %")) {
+            if (row.getDouble(share) < 0 || row.getDouble(share) > 100) {
+                return share + " is " + row.getDouble(share);
+            }
+        }
+        return null;
+    }
+
+    private static boolean differ(double told, double computed) {
+        return Math.abs(told - computed) > 1e-3 * Math.abs(computed);
     }
 
     /** Tablesaw counts rows, from 1, without the header. */

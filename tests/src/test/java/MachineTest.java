@@ -55,6 +55,12 @@ class MachineTest {
         assertTrue(Machine.whyNoGpu(T4, true, false, true).contains("550.54.15"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,, float32", "75,, 'float32'", "80,, 'float32, TF32 in convolutions'", "90, 1, 'float32, TF32 in convolutions'", "90, 0, float32"})
+    void precisionTellsOfTf32(int computeCapability, String override, String precision) {
+        assertEquals(precision, Machine.precision(computeCapability, override));
+    }
+
     @Test
     void pytorchsVersionIsReadFromItsOwnFiles(@TempDir Path torch) throws IOException {
         Path library = Files.createDirectories(torch.resolve("lib"));

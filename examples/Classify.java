@@ -1,0 +1,133 @@
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.translate.TranslateException;
+import ai.djl.translate.Translator;
+import ai.djl.translate.TranslatorContext;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Says what is on photos, with a network that the notebook has trained and saved. From the project's folder:
+ *
+ * <pre>mvn -q -f examples/pom.xml compile exec:java -Dexec.args="models photo.jpg ..."</pre>
+ */
+public final class Classify {
+    private Classify() {}
+
+    /** @param arguments the folder of the model, and photos */
+    public static void main(String[] arguments) {
+        if (arguments.length < 2) {
+            System.err.println("Usage: Classify MODEL_FOLDER PHOTO...");
+            System.exit(2);
+        }
+        try {
+            classify(Path.of(arguments[0]), List.of(arguments).subList(1, arguments.length));
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void classify(Path folder, List<String> photos) throws IOException {
+        List<String> classes = ModelFolder.classes(folder);
+        try (Model model = Model.newInstance("resnet18")) {
+            model.setBlock(resnet18(classes.size()));
+            ModelFolder.load(model, folder);
+            try (var predictor = model.newPredictor(new PhotoTranslator(model, classes))) {
+                for (String photo : photos) {
+                    System.out.println(photo + ": " + answer(predictor, Path.of(photo)));
+                }
+            }
+        }
+    }
+
+    private static String answer(Predictor<Path, Classifications> predictor, Path photo) {
+        try {
+            Classifications.Classification best = predictor.predict(photo).best();
+            return String.format(Locale.ROOT, "%s, %.1f %%", best.getClassName(), 100 * best.getProbability());
+        } catch (TranslateException e) {
+            return "cannot be read (" + e.getCause().getMessage() + ")";
+        }
+    }
+
+    /** Makes of a photo what the network was trained on, and of its scores an answer. */
+    private record PhotoTranslator(Model model, List<String> classes) implements Translator<Path, Classifications> {
+        @Override
+        public NDList processInput(TranslatorContext context, Path photo) throws IOException {
+            int size = (int) model.describeInput().valueAt(0).get(2);
+            byte[] rgb = AntialiasedResize.toRgb(ImageDecoder.read(photo, 2 * size).image(), size);
+            NDArray pixels = context.getNDManager().create(ByteBuffer.wrap(rgb), new Shape(size, size, 3), DataType.UINT8);
+            NDArray mean = context.getNDManager().create(numbers("mean"));
+            NDArray deviation = context.getNDManager().create(numbers("deviation"));
+            return new NDList(pixels.toType(DataType.FLOAT32, false).div(255).sub(mean).div(deviation).transpose(2, 0, 1));
+        }
+
+        @Override
+        public Classifications processOutput(TranslatorContext context, NDList scores) {
+            return new Classifications(classes, scores.head().softmax(0));
+        }
+
+        private float[] numbers(String property) {
+            double[] numbers = Stream.of(model.getProperty(property).split(" ")).mapToDouble(Double::parseDouble).toArray();
+            return new float[] {(float) numbers[0], (float) numbers[1], (float) numbers[2]};
+        }
+    }
+
+    /** The network of the notebook's section 6, which explains it. */
+    private static SequentialBlock resnet18(int classes) {
+        return new SequentialBlock()
+                .add(new SequentialBlock()
+                        .add(convolution(64, 7, 2))
+                        .add(Activation::relu)
+                        .add(Pool.maxPool2dBlock(new Shape(3, 3), new Shape(2, 2), new Shape(1, 1))))
+                .add(stage(64, 1))
+                .add(stage(128, 2))
+                .add(stage(256, 2))
+                .add(stage(512, 2))
+                .add(new SequentialBlock()
+                        .add(Pool.globalAvgPool2dBlock())
+                        .add(Linear.builder().setUnits(classes).build()));
+    }
+
+    private static SequentialBlock stage(int channels, int stride) {
+        return new SequentialBlock().add(basicBlock(channels, stride, stride > 1)).add(basicBlock(channels, 1, false));
+    }
+
+    private static SequentialBlock basicBlock(int channels, int stride, boolean widens) {
+        Block residual = new SequentialBlock()
+                .add(convolution(channels, 3, stride))
+                .add(Activation::relu)
+                .add(convolution(channels, 3, 1));
+        Block shortcut = widens ? convolution(channels, 1, stride) : Blocks.identityBlock();
+        return new SequentialBlock()
+                .add(new ParallelBlock(
+                        paths -> new NDList(NDArrays.add(paths.get(0).head(), paths.get(1).head())), List.of(residual, shortcut)))
+                .add(Activation::relu);
+    }
+
+    private static SequentialBlock convolution(int channels, int kernel, int stride) {
+        return new SequentialBlock()
+                .add(Conv2d.builder().setFilters(channels).setKernelShape(new Shape(kernel, kernel))
+                        .optStride(new Shape(stride, stride)).optPadding(new Shape(kernel / 2, kernel / 2)).optBias(false).build())
+                .add(BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build());
+    }
+}
