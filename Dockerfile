@@ -1,0 +1,63 @@
+# The notebook in JupyterLab with all that it needs, so that it runs without a network; see the README, In Docker.
+#   docker build --tag gpu-vs-cpu-java .
+#   docker build --tag gpu-vs-cpu-java:gpu --target gpu .
+
+# Debian 13 is small and brings a JDK (21) and Python (3.13), for x86-64 and arm64, with security updates until 2028.
+# Other bases need packages of the same names, as Debian 12 and Ubuntu have them.
+ARG BASE_IMAGE=debian:13-slim
+
+FROM ${BASE_IMAGE} AS jupyter
+# No versions: Debian keeps only the latest of each package, with its security fixes.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        ca-certificates default-jdk-headless fontconfig fonts-dejavu-core libharfbuzz0b python3-venv tini \
+    && apt-get clean \
+    && rm -rf /var/lib/apt/lists/*
+ENV PATH=/opt/venv/bin:$PATH
+COPY requirements.txt /opt/
+RUN python3 -m venv /opt/venv \
+    && pip install --no-cache-dir --disable-pip-version-check --requirement /opt/requirements.txt
+
+# PyTorch with CUDA from PyPI, x86-64 only.
+FROM jupyter AS pytorch
+RUN pip install --no-cache-dir --disable-pip-version-check --target /opt/pytorch torch==2.7.1
+
+FROM jupyter AS notebook
+# Some bases have a user 1000 already. Group 0 may do what the user may, so that other user ids get by in that group.
+RUN if id 1000 >/dev/null 2>&1; then userdel --remove "$(id --name --user 1000)"; fi \
+    && useradd --uid 1000 --gid 0 --create-home --shell /bin/bash jovyan \
+    && install --directory --owner=1000 --group=0 /tutorial
+COPY data/sneakers.zip /usr/local/share/gpu-vs-cpu-java/data/
+COPY results/0000-original-tutorial.csv /usr/local/share/gpu-vs-cpu-java/results/
+COPY docker/jupyter_server_config.json /etc/jupyter/
+COPY docker/start.sh docker/preload.sh /usr/local/bin/
+# As in the Makefile: PyTorch's memory on the CPU is kept from one training step to the next.
+ENV HOME=/home/jovyan LANG=C.UTF-8 JJAVA_JVM_OPTS=-XX:+UseSerialGC \
+    MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1
+WORKDIR /tutorial
+USER 1000:0
+COPY --chown=1000:0 . .
+RUN rm -r docker && chmod -R g=u .
+EXPOSE 8888
+HEALTHCHECK --start-period=30s --interval=30s --timeout=10s \
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8888/api', timeout=5)"]
+ENTRYPOINT ["tini", "-g", "--", "start.sh"]
+CMD ["jupyter", "lab"]
+
+FROM notebook AS gpu
+# Of PyTorch DJL needs the libraries alone, in the order of folders in which they find each other.
+COPY --from=pytorch /opt/pytorch/torch/version.py /opt/pytorch/torch/
+COPY --from=pytorch /opt/pytorch/torch/lib /opt/pytorch/torch/lib
+COPY --from=pytorch /opt/pytorch/cusparselt /opt/pytorch/cusparselt
+COPY --from=pytorch /opt/pytorch/nvidia /opt/pytorch/nvidia
+# DJL sees a GPU only if it finds libcudart, and it looks where ldconfig does.
+USER 0
+RUN echo /opt/pytorch/nvidia/cuda_runtime/lib >/etc/ld.so.conf.d/cuda-runtime.conf && ldconfig
+USER 1000:0
+ENV PYTORCH_LIBRARY_PATH=/opt/pytorch/torch/lib PYTORCH_VERSION=2.7.1 CUDA_DEVICE_ORDER=PCI_BUS_ID \
+    NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+RUN start.sh preload.sh
+
+FROM notebook AS cpu
+RUN start.sh preload.sh
