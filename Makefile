@@ -2,6 +2,7 @@
 # make lab    opens it in JupyterLab
 # make test   passes the tests
 # make compare [ZIP=data/sneakers.zip] [ROUNDS=3] [EPOCHS=3]   sets the notebook against PyTorch in Python
+# make image-test [IMAGES="cpu gpu"]   builds the Docker image and tries it
 # Needs a JDK (17 or later), Python (3.10 or later) and, for the tests, Maven.
 
 PYTHON   ?= python3
@@ -12,6 +13,7 @@ COMPARE  := .venv-compare
 ZIP      ?= data/sneakers.zip
 ROUNDS   ?= 3
 EPOCHS   ?= 3
+IMAGES   ?= cpu
 
 # The order in which nvidia-smi lists the GPUs, so that gpu0 is the same one everywhere.
 export CUDA_DEVICE_ORDER := PCI_BUS_ID
@@ -29,7 +31,7 @@ MEMORY := MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=109951162
 HINTS := JJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh IJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh
 KERNEL = $(MEMORY) $(HINTS) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%))"
 
-.PHONY: run lab test compare setup clean
+.PHONY: run lab test compare image-test setup clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -43,6 +45,9 @@ test: setup
 
 compare: setup $(COMPARE)/installed
 	$(KERNEL) $(VENV)/bin/python compare/compare.py --python $(COMPARE)/bin/python --zip $(ZIP) --rounds $(ROUNDS) --epochs $(EPOCHS)
+
+image-test:
+	tests/image_test.sh $(IMAGES)
 
 $(COMPARE)/installed: compare/requirements.txt
 	@echo "Setting up $(COMPARE): PyTorch (once, about 3 GB with its CUDA libraries)"
