@@ -9,6 +9,9 @@ for sample in data/sneakers.zip results/0000-original-tutorial.csv; do
     fi
     [ -e "$sample" ] || cp "/usr/local/share/gpu-vs-cpu-java/$sample" "$sample"
 done
+for weights in "$HOME"/resnet18*.safetensors; do
+    [ ! -e "$weights" ] || [ -e "data/${weights##*/}" ] || cp "$weights" data/
+done
 # The libraries are in this home. For another user id Java would take another one, whatever HOME says.
 export JJAVA_JVM_OPTS="-Duser.home=$HOME $JJAVA_JVM_OPTS"
 # PyTorch's CUDA side can be loaded only where there is NVIDIA's driver, which --gpus brings into the container.
