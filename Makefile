@@ -1,5 +1,5 @@
 # make run    runs the whole notebook headless; make run SETTINGS='epochs = 1; dataZip = "my.zip";' with other settings
-# make lab    opens it in JupyterLab
+# make lab    opens it in JupyterLab; make lab LAB_OPTIONS='--no-browser --port=8889' with options of `jupyter lab`
 # make test   passes the tests
 # make compare [ZIP=data/sneakers.zip] [ROUNDS=3] [EPOCHS=3]   sets the notebook against PyTorch in Python
 # make image-test [IMAGES="cpu gpu"]   builds the Docker image and tries it
@@ -7,6 +7,7 @@
 
 PYTHON   ?= python3
 export SETTINGS ?=
+LAB_OPTIONS ?=
 NOTEBOOK := GPU_vs_CPU_Benchmark.ipynb
 VENV     := .venv
 COMPARE  := .venv-compare
@@ -38,7 +39,7 @@ run: setup
 	@$(KERNEL) $(VENV)/bin/python tools/run_notebook.py $(NOTEBOOK) build --settings "$$SETTINGS"
 
 lab: setup
-	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK)
+	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK) $(LAB_OPTIONS)
 
 test: setup
 	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml test

@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,14 @@ record Project(Path folder) {
     record Finished(int exitCode, String output) {}
 
     static Project copyTo(Path folder) throws IOException {
-        for (String part : List.of(NOTEBOOK, "support", "data/sneakers.zip", "results/0000-original-tutorial.csv")) {
+        for (String part : List.of(NOTEBOOK, "support", "data/sneakers.zip", "results/0000-original-tutorial.csv",
+                "Makefile", "requirements.txt", "tools")) {
             Path from = SOURCE.resolve(part);
             try (Stream<Path> files = Files.walk(from)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
                     Path to = folder.resolve(SOURCE.relativize(file).toString());
                     Files.createDirectories(to.getParent());
-                    Files.copy(file, to);
+                    Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);   // for make, which goes by the times
                 }
             }
         }
@@ -53,6 +55,13 @@ record Project(Path folder) {
             throw new AssertionError("The notebook did not end within 15 minutes:\n" + Files.readString(log));
         }
         return new Finished(process.exitValue(), Files.readString(log));
+    }
+
+    /** Starts JupyterLab as `make lab` does, and leaves what it says in the log. */
+    Process lab(String options, Map<String, String> environment, Path log) throws IOException {
+        ProcessBuilder make = new ProcessBuilder("make", "lab", "LAB_OPTIONS=" + options).directory(folder.toFile());
+        make.environment().putAll(environment);
+        return make.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     Kernel kernel() throws IOException {

@@ -1,0 +1,139 @@
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.WebElement;
+
+/**
+ * The notebook as a person has it, in JupyterLab in a browser: settings are typed, a training is stopped, all is run
+ * again; then the page is looked at. Screenshots of every output, in both themes, go to {@code build/screenshots}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class JupyterLabTest {
+    private static final Path SCREENSHOTS = Project.SOURCE.resolve("build/screenshots");
+    private static final Duration A_MOMENT = Duration.ofMinutes(1);
+    private static final Duration WHOLE_RUN = Duration.ofMinutes(10);
+    /** What the Web Content Accessibility Guidelines ask of text (level AA). */
+    private static final double LEAST_CONTRAST = 4.5;
+
+    private final Set<Integer> progress = new TreeSet<>();
+    private Lab lab;
+    private Notebook notebook;
+    private String stoppedCell;
+
+    @BeforeAll
+    void trainStopAndRunAll(@TempDir Path temp) throws Exception {
+        assumeTrue(Lab.chromeDriver().isPresent(), "needs ChromeDriver on the PATH (Debian: apt-get install chromium-driver)");
+        Project project = Project.copyTo(temp.resolve("project"));
+        notebook = project.notebook();
+        lab = Lab.open(project, temp);
+        lab.waitUntil("the kernel has started", A_MOMENT, () -> lab.hasStatus("idle", "unknown"));
+        lab.choose("Edit", "Clear Outputs of All Cells");
+        lab.type("int epochs = 1000;", "parameters", "int epochs");
+        lab.type("int imageSize = 64;", "parameters", "int imageSize");
+        lab.type("int partSteps = 2;", "parameters", "int partSteps");
+        lab.type("int sweepSeconds = 2;", "parameters", "int sweepSeconds");
+
+        lab.choose("Run", "Run All Cells");
+        lab.waitUntil("the progress line moves", WHOLE_RUN, () -> readProgress() >= 5);
+        lab.pressStop();
+        lab.waitUntil("the kernel is idle after stop", A_MOMENT, () -> lab.hasStatus("idle"));
+        lab.show(lab.cell("race-cpu"));
+        lab.screenshot(SCREENSHOTS.resolve("stopped.png"));
+        stoppedCell = lab.cell("race-cpu").getText();
+
+        lab.type("int epochs = 2;", "parameters", "int epochs");
+        lab.choose("Run", "Run All Cells");
+        lab.waitUntil("the last cell was run", WHOLE_RUN, () -> wasRun("results-conclusion"));
+    }
+
+    @AfterAll
+    void close() throws InterruptedException {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    @Test
+    void theStopButtonEndsTheTraining() {
+        assertTrue(stoppedCell.contains("Evaluation interrupted."), stoppedCell);
+        assertFalse(stoppedCell.contains("done in"), stoppedCell);
+    }
+
+    @Test
+    void afterwardsAllOfItRunsWithTheSettingsTyped() {
+        for (Notebook.Cell cell : notebook.codeCells()) {
+            assertTrue(wasRun(cell.id()), () -> cell.id() + " was not run");
+        }
+        assertEquals(List.of(), lab.all(".jp-Notebook [data-mime-type='application/vnd.jupyter.stderr']").stream()
+                .map(WebElement::getText).toList());
+        assertTrue(lab.cell("race-cpu").getText().contains("epoch 2 of 2 · 480 of 480 images"), lab.cell("race-cpu").getText());
+    }
+
+    @Test
+    void tablesAndChartsStandWhereTheSavedNotebookHasThem() {
+        for (Notebook.Cell cell : notebook.codeCells()) {
+            String saved = String.join("", cell.outputs().html());
+            assertEquals(saved.split("<table", -1).length - 1, lab.in(cell.id(), ".jp-OutputArea-output table").size(), cell.id());
+            assertEquals(cell.outputs().images().size(), lab.in(cell.id(), ".jp-OutputArea-output img").size(), cell.id());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Light", "Dark"})
+    void everyOutputFitsALaptopAndIsLegible(String theme) throws IOException {
+        lab.choose("Settings", "Theme", "JupyterLab " + theme);
+        for (Notebook.Cell cell : notebook.codeCells()) {
+            for (WebElement output : lab.in(cell.id(), ".jp-OutputArea-output")) {
+                lab.show(output);
+                lab.screenshot(SCREENSHOTS.resolve(theme.toLowerCase(Locale.ROOT)).resolve(cell.id() + ".png"));
+                assertAll(cell.id(),
+                        () -> assertEquals(List.of(), lab.ask("tooWide", output)),
+                        () -> assertEquals(List.of(), lab.ask("tooFaint", output, LEAST_CONTRAST)));
+            }
+        }
+    }
+
+    @Test
+    void chartsAreShownInFullSizeOnWhite() throws IOException {
+        for (WebElement image : lab.all(".jp-OutputArea-output img")) {
+            String data = image.getDomAttribute("src").replaceFirst("^data:image/png;base64,", "");
+            BufferedImage chart = ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(data)));
+            assertEquals(chart.getWidth(), image.getSize().getWidth());
+            assertEquals(Color.WHITE.getRGB(), chart.getRGB(0, 0));
+        }
+    }
+
+    /** How many different states of the progress bar have been seen. */
+    private int readProgress() {
+        for (WebElement bar : lab.in("race-cpu", "progress")) {
+            progress.add(Integer.valueOf(bar.getDomAttribute("value")));
+        }
+        return progress.size();
+    }
+
+    private boolean wasRun(String id) {
+        return lab.prompt(id).matches("\\d+");
+    }
+}

@@ -1,0 +1,178 @@
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** JupyterLab as {@code make lab} opens it, in a browser of a laptop's size, and what a person's hands do there. */
+final class Lab implements AutoCloseable {
+    private static final boolean ROOT = System.getProperty("user.name").equals("root");
+    private static final int WIDTH = 1366;
+    private static final int HEIGHT = 768;
+    private static final Pattern ADDRESS = Pattern.compile("http://localhost\\S+/lab(\\?token=\\w+)");
+    /** Every cell is in the page, not only those in view; and nothing is fetched from the network. */
+    private static final Map<String, String> LAB_SETTINGS = Map.of(
+            "notebook-extension/tracker", "{\"windowingMode\": \"none\"}",
+            "apputils-extension/notification", "{\"fetchNews\": \"false\", \"checkForUpdates\": false}");
+
+    private final Process server;
+    private final ChromeDriver browser;
+    private final Notebook notebook;
+
+    private Lab(Process server, ChromeDriver browser, Notebook notebook) {
+        this.server = server;
+        this.browser = browser;
+        this.notebook = notebook;
+    }
+
+    /** ChromeDriver, which finds its browser by itself. */
+    static Optional<Path> chromeDriver() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(folder -> Path.of(folder, "chromedriver"))
+                .filter(Files::isExecutable).findFirst();
+    }
+
+    /** @param temp an empty folder, for what JupyterLab and the browser remember */
+    static Lab open(Project project, Path temp) throws IOException, InterruptedException {
+        for (Map.Entry<String, String> setting : LAB_SETTINGS.entrySet()) {
+            Path file = temp.resolve("settings/@jupyterlab").resolve(setting.getKey() + ".jupyterlab-settings");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, setting.getValue());
+        }
+        Path log = temp.resolve("lab.log");
+        Process server = project.lab("--no-browser --port=0" + (ROOT ? " --allow-root" : ""), Map.of(
+                "JUPYTERLAB_SETTINGS_DIR", temp.resolve("settings").toString(),
+                "JUPYTERLAB_WORKSPACES_DIR", temp.resolve("workspaces").toString(),
+                "JUPYTER_CONFIG_DIR", temp.resolve("config").toString(),
+                "JUPYTER_RUNTIME_DIR", temp.resolve("runtime").toString()), log);
+        try {
+            String address = address(server, log);
+            ChromeOptions options = new ChromeOptions().addArguments("--headless=new", "--disable-gpu", "--disable-quic",
+                    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                    "--user-data-dir=" + temp.resolve("browser"));
+            if (ROOT) {
+                options.addArguments("--no-sandbox");
+            }
+            ChromeDriver browser = new ChromeDriver(new ChromeDriverService.Builder()
+                    .usingDriverExecutable(chromeDriver().orElseThrow().toFile()).build(), options);
+            browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+                    Map.of("width", WIDTH, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
+            browser.get(address.replace("/lab?", "/lab/tree/" + Project.NOTEBOOK + "?"));
+            return new Lab(server, browser, project.notebook());
+        } catch (RuntimeException | IOException | InterruptedException e) {
+            stop(server);
+            throw e;
+        }
+    }
+
+    /** With its token. */
+    private static String address(Process server, Path log) throws IOException, InterruptedException {
+        for (int tenths = 0; tenths < 600 && server.isAlive(); tenths++) {
+            Matcher address = ADDRESS.matcher(Files.readString(log));
+            if (address.find()) {
+                return address.group();
+            }
+            Thread.sleep(100);
+        }
+        throw new IOException("JupyterLab did not start:\n" + Files.readString(log));
+    }
+
+    /** The kernel's: idle, busy and others; "unknown" before JJava has run its first cell. */
+    boolean hasStatus(String... anyOf) {
+        return Stream.of(anyOf).anyMatch(status -> !browser.findElements(
+                By.cssSelector(".jp-Notebook-ExecutionIndicator[data-status=" + status + "]")).isEmpty());
+    }
+
+    void waitUntil(String what, Duration atMost, BooleanSupplier condition) {
+        new WebDriverWait(browser, atMost, Duration.ofMillis(100)).withMessage(what).until(anything -> condition.getAsBoolean());
+    }
+
+    WebElement cell(String id) {
+        int inThePage = notebook.cells().stream().map(Notebook.Cell::id).toList().indexOf(id);
+        return all(".jp-Notebook .jp-Cell").get(inThePage);
+    }
+
+    List<WebElement> in(String cell, String css) {
+        return cell(cell).findElements(By.cssSelector(css));
+    }
+
+    List<WebElement> all(String css) {
+        return browser.findElements(By.cssSelector(css));
+    }
+
+    /** The number that a cell was run as, a star while it waits or runs, or an empty text. */
+    String prompt(String cell) {
+        return in(cell, ".jp-InputPrompt").get(0).getText().replaceAll("[\\[\\]: ]", "");
+    }
+
+    void type(String line, String cell, String overTheLineThatBegins) {
+        WebElement old = in(cell, ".cm-line").stream()
+                .filter(shown -> shown.getText().startsWith(overTheLineThatBegins)).findFirst().orElseThrow();
+        show(old);
+        old.click();
+        new Actions(browser).sendKeys(Keys.HOME).keyDown(Keys.SHIFT).sendKeys(Keys.END).keyUp(Keys.SHIFT).sendKeys(line).perform();
+    }
+
+    void choose(String menu, String... items) {
+        click("lm-MenuBar-itemLabel", menu);
+        for (String item : items) {
+            click("lm-Menu-itemLabel", item);
+        }
+    }
+
+    private void click(String kind, String label) {
+        By entry = By.xpath("//*[contains(@class, '" + kind + "')][text() = '" + label + "']");
+        waitUntil(label + " is in the menu", Duration.ofSeconds(10), () -> !browser.findElements(entry).isEmpty());
+        browser.findElement(entry).click();
+    }
+
+    void pressStop() {
+        browser.findElement(By.cssSelector("[data-command='notebook:interrupt-kernel']")).click();
+    }
+
+    /** Scrolls there. */
+    void show(WebElement element) {
+        browser.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
+    }
+
+    /** Calls a function of {@code page_checks.js}. */
+    Object ask(String function, Object... arguments) throws IOException {
+        try (InputStream checks = Lab.class.getResourceAsStream("/page_checks.js")) {
+            return browser.executeScript(new String(checks.readAllBytes(), StandardCharsets.UTF_8)
+                    + "return " + function + "(...arguments)", arguments);
+        }
+    }
+
+    void screenshot(Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.write(file, browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        browser.quit();
+        stop(server);
+    }
+
+    private static void stop(Process server) throws InterruptedException {
+        server.descendants().forEach(ProcessHandle::destroy);
+        server.waitFor();
+    }
+}
