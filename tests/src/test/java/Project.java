@@ -45,16 +45,16 @@ record Project(Path folder) {
 
     /** The same with other environment variables, and by a command that runs the command behind it, as {@code env}. */
     Finished run(String settings, Map<String, String> environment, List<String> wrapper) throws IOException, InterruptedException {
-        Path log = Files.createTempFile("run", ".log");
         ProcessBuilder run = python(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings);
         run.command().addAll(0, wrapper);
         run.environment().putAll(environment);
-        Process process = run.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        if (!process.waitFor(15, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
-            throw new AssertionError("The notebook did not end within 15 minutes:\n" + Files.readString(log));
-        }
-        return new Finished(process.exitValue(), Files.readString(log));
+        return finish(run);
+    }
+
+    Finished pip(String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder pip = python("-m", "pip");
+        pip.command().addAll(List.of(arguments));
+        return finish(pip);
     }
 
     /** Starts JupyterLab as `make lab` does, and leaves what it says in the log. */
@@ -83,5 +83,15 @@ record Project(Path folder) {
         ProcessBuilder python = new ProcessBuilder(command).directory(folder.toFile());
         python.environment().put("JJAVA_STARTUP_SCRIPTS_PATH", "support/startup.jsh");   // as the Makefile does
         return python;
+    }
+
+    private static Finished finish(ProcessBuilder command) throws IOException, InterruptedException {
+        Path log = Files.createTempFile("run", ".log");
+        Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        if (!process.waitFor(15, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError("Not done within 15 minutes: " + command.command() + "\n" + Files.readString(log));
+        }
+        return new Finished(process.exitValue(), Files.readString(log));
     }
 }
