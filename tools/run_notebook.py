@@ -55,6 +55,13 @@ def heading_of(cell):
     return found and found.group(1)
 
 
+def clear_outputs(notebook):
+    """Else a run that fails would leave the saved outputs, of another run, behind the failed cell."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+
+
 def inject_settings(notebook, settings):
     at = next((i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])), None)
     if at is None:
@@ -125,6 +132,7 @@ def main():
     parser.add_argument("--settings", default="", help="Java statements that change the notebook's settings")
     arguments = parser.parse_args()
     notebook = nbformat.read(arguments.notebook, as_version=4)
+    clear_outputs(notebook)
     if arguments.settings.strip():
         inject_settings(notebook, arguments.settings)
     arguments.out.mkdir(parents=True, exist_ok=True)
