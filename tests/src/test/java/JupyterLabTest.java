@@ -31,7 +31,6 @@ import org.openqa.selenium.WebElement;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JupyterLabTest {
-    private static final Path SCREENSHOTS = Project.SOURCE.resolve("build/screenshots");
     private static final Duration A_MOMENT = Duration.ofMinutes(1);
     private static final Duration WHOLE_RUN = Duration.ofMinutes(10);
     /** What the Web Content Accessibility Guidelines ask of text (level AA). */
@@ -48,7 +47,7 @@ class JupyterLabTest {
         Project project = Project.copyTo(temp.resolve("project"));
         notebook = project.notebook();
         lab = Lab.open(project, temp);
-        lab.waitUntil("the kernel has started", A_MOMENT, () -> lab.hasStatus("idle", "unknown"));
+        lab.waitUntil("the kernel has started", A_MOMENT, lab::isReady);
         lab.choose("Edit", "Clear Outputs of All Cells");
         lab.type("int epochs = 1000;", "parameters", "int epochs");
         lab.type("int imageSize = 64;", "parameters", "int imageSize");
@@ -58,9 +57,9 @@ class JupyterLabTest {
         lab.choose("Run", "Run All Cells");
         lab.waitUntil("the progress line moves", WHOLE_RUN, () -> readProgress() >= 5);
         lab.pressStop();
-        lab.waitUntil("the kernel is idle after stop", A_MOMENT, () -> lab.hasStatus("idle"));
+        lab.waitUntil("the kernel is idle after stop", A_MOMENT, lab::isIdle);
         lab.show(lab.cell("race-cpu"));
-        lab.screenshot(SCREENSHOTS.resolve("stopped.png"));
+        lab.screenshot("stopped");
         stoppedCell = lab.cell("race-cpu").getText();
 
         lab.type("int epochs = 2;", "parameters", "int epochs");
@@ -86,8 +85,7 @@ class JupyterLabTest {
         for (Notebook.Cell cell : notebook.codeCells()) {
             assertTrue(wasRun(cell.id()), () -> cell.id() + " was not run");
         }
-        assertEquals(List.of(), lab.all(".jp-Notebook [data-mime-type='application/vnd.jupyter.stderr']").stream()
-                .map(WebElement::getText).toList());
+        assertEquals(List.of(), lab.errors());
         assertTrue(lab.cell("race-cpu").getText().contains("epoch 2 of 2 · 480 of 480 images"), lab.cell("race-cpu").getText());
     }
 
@@ -107,7 +105,7 @@ class JupyterLabTest {
         for (Notebook.Cell cell : notebook.codeCells()) {
             for (WebElement output : lab.in(cell.id(), ".jp-OutputArea-output")) {
                 lab.show(output);
-                lab.screenshot(SCREENSHOTS.resolve(theme.toLowerCase(Locale.ROOT)).resolve(cell.id() + ".png"));
+                lab.screenshot(theme.toLowerCase(Locale.ROOT) + "/" + cell.id());
                 assertAll(cell.id(),
                         () -> assertEquals(List.of(), lab.ask("tooWide", output)),
                         () -> assertEquals(List.of(), lab.ask("tooFaint", output, LEAST_CONTRAST)));

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -25,6 +27,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** JupyterLab as {@code make lab} opens it, in a browser of a laptop's size, and what a person's hands do there. */
 final class Lab implements AutoCloseable {
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
+    private static final Duration A_MOMENT = Duration.ofSeconds(20);
     private static final int WIDTH = 1366;
     private static final int HEIGHT = 768;
     private static final Pattern ADDRESS = Pattern.compile("http://localhost\\S+/lab(\\?token=\\w+)");
@@ -36,11 +39,13 @@ final class Lab implements AutoCloseable {
     private final Process server;
     private final ChromeDriver browser;
     private final Notebook notebook;
+    private final Path log;
 
-    private Lab(Process server, ChromeDriver browser, Notebook notebook) {
+    private Lab(Process server, ChromeDriver browser, Notebook notebook, Path log) {
         this.server = server;
         this.browser = browser;
         this.notebook = notebook;
+        this.log = log;
     }
 
     /** ChromeDriver, which finds its browser by itself. */
@@ -75,7 +80,7 @@ final class Lab implements AutoCloseable {
             browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
                     Map.of("width", WIDTH, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
             browser.get(address.replace("/lab?", "/lab/tree/" + Project.NOTEBOOK + "?"));
-            return new Lab(server, browser, project.notebook());
+            return new Lab(server, browser, project.notebook(), log);
         } catch (RuntimeException | IOException | InterruptedException e) {
             stop(server);
             throw e;
@@ -94,14 +99,31 @@ final class Lab implements AutoCloseable {
         throw new IOException("JupyterLab did not start:\n" + Files.readString(log));
     }
 
-    /** The kernel's: idle, busy and others; "unknown" before JJava has run its first cell. */
-    boolean hasStatus(String... anyOf) {
-        return Stream.of(anyOf).anyMatch(status -> !browser.findElements(
-                By.cssSelector(".jp-Notebook-ExecutionIndicator[data-status=" + status + "]")).isEmpty());
+    /** All cells are in the page, and the kernel has answered. JJava's status is unknown until it has run a cell. */
+    boolean isReady() {
+        return all(".jp-Notebook .jp-Cell").size() == notebook.cells().size()
+                && all(".jp-Toolbar-kernelName").stream().noneMatch(name -> name.getText().equals("No Kernel"))
+                && (isIdle() || !all(".jp-Notebook-ExecutionIndicator[data-status=unknown]").isEmpty());
     }
 
-    void waitUntil(String what, Duration atMost, BooleanSupplier condition) {
-        new WebDriverWait(browser, atMost, Duration.ofMillis(100)).withMessage(what).until(anything -> condition.getAsBoolean());
+    boolean isIdle() {
+        return !all(".jp-Notebook-ExecutionIndicator[data-status=idle]").isEmpty();
+    }
+
+    void waitUntil(String what, Duration atMost, BooleanSupplier condition) throws IOException {
+        try {
+            new WebDriverWait(browser, atMost, Duration.ofMillis(100)).ignoring(StaleElementReferenceException.class)
+                    .until(anything -> condition.getAsBoolean());
+        } catch (TimeoutException e) {
+            screenshot("failed");
+            throw new AssertionError("Waited in vain until " + what + ", see build/screenshots/failed.png. Errors in the page: "
+                    + errors() + "\nJupyterLab's log:\n" + Files.readString(log));
+        }
+    }
+
+    /** What stands on red. */
+    List<String> errors() {
+        return all(".jp-Notebook [data-mime-type='application/vnd.jupyter.stderr']").stream().map(WebElement::getText).toList();
     }
 
     WebElement cell(String id) {
@@ -122,24 +144,25 @@ final class Lab implements AutoCloseable {
         return in(cell, ".jp-InputPrompt").get(0).getText().replaceAll("[\\[\\]: ]", "");
     }
 
-    void type(String line, String cell, String overTheLineThatBegins) {
+    void type(String line, String cell, String overTheLineThatBegins) throws IOException {
         WebElement old = in(cell, ".cm-line").stream()
                 .filter(shown -> shown.getText().startsWith(overTheLineThatBegins)).findFirst().orElseThrow();
         show(old);
         old.click();
         new Actions(browser).sendKeys(Keys.HOME).keyDown(Keys.SHIFT).sendKeys(Keys.END).keyUp(Keys.SHIFT).sendKeys(line).perform();
+        waitUntil(line + " is typed", A_MOMENT, () -> in(cell, ".cm-content").get(0).getText().lines().anyMatch(line::equals));
     }
 
-    void choose(String menu, String... items) {
+    void choose(String menu, String... items) throws IOException {
         click("lm-MenuBar-itemLabel", menu);
         for (String item : items) {
             click("lm-Menu-itemLabel", item);
         }
     }
 
-    private void click(String kind, String label) {
+    private void click(String kind, String label) throws IOException {
         By entry = By.xpath("//*[contains(@class, '" + kind + "')][text() = '" + label + "']");
-        waitUntil(label + " is in the menu", Duration.ofSeconds(10), () -> !browser.findElements(entry).isEmpty());
+        waitUntil(label + " is in the menu", A_MOMENT, () -> !browser.findElements(entry).isEmpty());
         browser.findElement(entry).click();
     }
 
@@ -160,7 +183,9 @@ final class Lab implements AutoCloseable {
         }
     }
 
-    void screenshot(Path file) throws IOException {
+    /** Into {@code build/screenshots}. */
+    void screenshot(String name) throws IOException {
+        Path file = Project.SOURCE.resolve("build/screenshots").resolve(name + ".png");
         Files.createDirectories(file.getParent());
         Files.write(file, browser.getScreenshotAs(OutputType.BYTES));
     }
