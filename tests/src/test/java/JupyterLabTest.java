@@ -68,7 +68,7 @@ class JupyterLabTest {
     }
 
     @AfterAll
-    void close() throws InterruptedException {
+    void close() {
         if (lab != null) {
             lab.close();
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -191,13 +192,18 @@ final class Lab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         browser.quit();
         stop(server);
     }
 
-    private static void stop(Process server) throws InterruptedException {
-        server.descendants().forEach(ProcessHandle::destroy);
-        server.waitFor();
+    /** JupyterLab asks its kernels to end; who is slow to, must. */
+    private static void stop(Process server) {
+        List<ProcessHandle> all = Stream.concat(server.descendants(), Stream.of(server.toHandle())).toList();
+        all.forEach(ProcessHandle::destroy);
+        for (ProcessHandle process : all) {
+            process.onExit().completeOnTimeout(process, A_MOMENT.toSeconds(), TimeUnit.SECONDS).join();
+            process.destroyForcibly();
+        }
     }
 }
