@@ -145,7 +145,7 @@ public final class Hints {
     }
 
     private boolean defines(Cell cell, String name) {
-        if (cell.source.contains("%load support/" + name + ".java") || cell.source.contains("." + name + ";")) {
+        if (cell.source.matches("(?s).*\\bload\\b.*\\b" + name + "\\b.*|.*\\bimport [\\w.]+\\." + name + ";.*")) {
             return true;
         }
         SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();

@@ -60,11 +60,11 @@ public final class ProgressLine implements AutoCloseable {
     public void close() {
         String before = text.replaceFirst(" · [0-9:]+ left$", "");
         draw(before + (images == totalImages ? String.format(Locale.ROOT, " · done in %.1f s", seconds)
-                : " · ended early; run the cell again to train from the start"));
+                : " · ended early"));
     }
 
     private void draw(String line) {
-        show.accept("<progress value=\"" + images + "\" max=\"" + totalImages + "\"></progress> <b>"
+        show.accept("<progress style=\"width: 6em\" value=\"" + images + "\" max=\"" + totalImages + "\"></progress> <b>"
                 + escape(title) + "</b> " + escape(line));
     }
 

@@ -1,13 +1,36 @@
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** Checks the notebook's settings: a bad value ends in one line that names the setting, its value and the remedy. */
+/**
+ * Checks the notebook's settings: a bad value ends in one line that names the setting, its value and the remedy. The
+ * kernels go on with the cells that wait behind one that failed; so what was refused is remembered until it is corrected.
+ */
 public final class Setting {
+    private static final Map<String, String> REFUSED = new ConcurrentHashMap<>();
+
     private Setting() {}
+
+    /** @throws IllegalStateException if the last value of a setting was refused */
+    public static void requireAccepted() {
+        REFUSED.values().stream().findFirst().ifPresent(refusal -> {
+            throw new IllegalStateException("Not begun: " + refusal);
+        });
+    }
 
     /** @throws IllegalArgumentException unless {@code least <= value <= most} */
     public static void between(String name, long value, long least, long most) {
         require(value >= least && value <= most, name, value, "a whole number from " + least + " to " + most);
+    }
+
+    /**
+     * For what depends on the data.
+     *
+     * @param why that there is no more, as "data/my.zip has only 12 photos"
+     * @throws IllegalArgumentException unless {@code value <= most}
+     */
+    public static void atMost(String name, long value, long most, String why) {
+        require(value <= most, name, value, "at most " + most + ", since " + why);
     }
 
     /** @throws IllegalArgumentException unless {@code 0 < value <= most}; NaN is refused too */
@@ -46,9 +69,12 @@ public final class Setting {
     }
 
     private static void require(boolean good, String name, Object value, String rule) {
-        if (!good) {
-            throw new IllegalArgumentException(
-                    name + " = " + value + ": must be " + rule + ". Change it in section 3, Settings.");
+        if (good) {
+            REFUSED.remove(name);
+            return;
         }
+        String refusal = name + " = " + value + ": must be " + rule + ". Change it in section 3, Settings.";
+        REFUSED.put(name, refusal);
+        throw new IllegalArgumentException(refusal);
     }
 }

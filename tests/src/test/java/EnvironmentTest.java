@@ -52,9 +52,12 @@ class EnvironmentTest {
     }
 
     @Test
-    void condaAndMakeKeepMemoryAlike() throws IOException {
+    void condaAndMakeStartTheKernelAlike() throws IOException {
         Map<String, String> variables = new TreeMap<>();
         conda.get("variables").properties().forEach(variable -> variables.put(variable.getKey(), variable.getValue().asText()));
+        String hints = variables.remove("JJAVA_STARTUP_SCRIPTS_PATH");
+        assertTrue(Files.readString(Project.SOURCE.resolve("Makefile")).contains("HINTS := JJAVA_STARTUP_SCRIPTS_PATH=" + hints), hints);
+        assertTrue(Files.exists(Project.SOURCE.resolve(hints)), hints);
         for (String file : List.of("Makefile", "README.md")) {
             String text = Files.readString(Project.SOURCE.resolve(file));
             Matcher line = Pattern.compile("(?:MEMORY :=|export)((?: \\w+=\\d+){4})\n").matcher(text);

@@ -372,6 +372,24 @@ class NotebookKernelTest {
         assertTrue(trained.words().contains("done in"), trained.words());
     }
 
+    /** As Run All does: the cells behind wait already when stop is pressed, or when a setting is refused. */
+    @Test
+    void cellsThatWaitBehindAStopOrARefusedSettingDoNotTrain() throws IOException {
+        assertTrue(with("epochs = 500; imageSize = 64; batchSize = 8; pretrained = false; sweepSeconds = 600;", "parameters", "race-cpu").ok());
+        assertFalse(kernel.executeAndStop(notebook.cell("race-cpu").source(), "epoch 1 of 500", 0.3).ok());
+        List<Notebook.Cell> waiting = notebook.codeCellsFrom("race-cpu-prepared");
+        for (Notebook.Cell cell : waiting.subList(0, waiting.indexOf(notebook.cell("learn-translator")))) {
+            Kernel.Answer answer = kernel.execute(cell.source());
+            assertFalse(answer.words().contains("images/s ·"), () -> cell.id() + " trains: " + answer.words());
+        }
+        assertTheTrainingEnds();
+        assertFails("epochs = 0;", "epochs = 0: must be");
+        Kernel.Answer race = kernel.execute(notebook.cell("race-cpu").source());
+        assertTrue(race.outputs().error().contains("Not begun: epochs = 0: must be"), race.outputs().error());
+        Kernel.Answer healed = with(QUICK, "parameters", "race-cpu-prepared");
+        assertTrue(healed.ok(), healed.outputs().error());
+    }
+
     /** Ten trainings, stopped somewhere in a step, leave no array and no open gradient collector behind. */
     @Test
     void stopAtTenRandomMomentsLeavesNothingBehind() throws IOException {
@@ -576,7 +594,7 @@ class NotebookKernelTest {
         assertFails("resultsFolder = \" \";", "resultsFolder = \" \": must be given");
         assertFails("modelsFolder = null;", "modelsFolder = \"null\": must be given");
         assertFails("secondDevice = null;", "secondDevice = \"null\": must be");
-        assertFails("batchSize = 193;", "batchSize = 193: data/sneakers.zip has only 192 photos to train on");
+        assertFails("batchSize = 193;", "batchSize = 193: must be at most 192, since data/sneakers.zip has only 192 photos to train on");
         assertFails("secondDevice = \"tpu\";", "secondDevice = \"tpu\": must be");
         assertFails("feeding = \"piped\";", "feeding = \"piped\": must be one of \"streamed\", \"prepared\", \"both\"");
         assertFails("pricePerHour = Map.of(\"CPU\", 1.0);", "pricePerHour.get(\"GPU\") = null: must be");
@@ -592,11 +610,13 @@ class NotebookKernelTest {
     /** Waits for the training that was told to stop, which may take a batch. Left alone, it would go on for minutes. */
     private void assertTheTrainingEnds() throws IOException {
         Kernel.Answer ended = kernel.execute("""
-                long pressed = System.nanoTime();
+                long pressed = System.nanoTime(), ended = pressed;
                 while (Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("training"))) {
                     Thread.sleep(10);
                 }
-                System.out.println("ended after " + (System.nanoTime() - pressed) / 1_000_000 + " ms");""");
+                ended = System.nanoTime();
+                Thread.sleep(Math.max(0, 2000 - (System.nanoTime() - pressed) / 1_000_000));   // till new trainings are taken
+                System.out.println("ended after " + (ended - pressed) / 1_000_000 + " ms");""");
         // The last progress line of the training that ends may come in between.
         Matcher milliseconds = Pattern.compile("ended after (\\d+) ms").matcher(ended.words());
         assertTrue(milliseconds.find() && Integer.parseInt(milliseconds.group(1)) < 20_000, ended.words());

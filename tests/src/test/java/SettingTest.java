@@ -3,6 +3,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,35 @@ class SettingTest {
         assertEquals("feeding = \"x\": must be one of \"streamed\", \"both\". Change it in section 3, Settings.",
                 refusal(() -> Setting.oneOf("feeding", "x", "streamed", "both")));
         refusal(() -> Setting.oneOf("feeding", null, "streamed"));
+    }
+
+    @Test
+    void atMostSaysWhyThereIsNoMore() {
+        assertDoesNotThrow(() -> Setting.atMost("batchSize", 12, 12, "my.zip has only 12 photos"));
+        assertEquals("batchSize = 13: must be at most 12, since my.zip has only 12 photos. Change it in section 3, Settings.",
+                refusal(() -> Setting.atMost("batchSize", 13, 12, "my.zip has only 12 photos")));
+        Setting.atMost("batchSize", 1, 12, "");
+    }
+
+    @Test
+    void whatIsRefusedIsRememberedUntilItIsCorrected() {
+        refusal(() -> Setting.oneOf("feeding", "x", "both"));
+        assertEquals("Not begun: feeding = \"x\": must be one of \"both\". Change it in section 3, Settings.",
+                assertThrows(IllegalStateException.class, Setting::requireAccepted).getMessage());
+        Setting.oneOf("feeding", "both", "both");
+        assertDoesNotThrow(Setting::requireAccepted);
+    }
+
+    @BeforeEach
+    @AfterEach
+    void forget() {
+        Setting.between("epochs", 1, 1, 1);
+        Setting.positive("learningRate", 1, 1);
+        Setting.fraction("momentum", 0);
+        Setting.device("secondDevice", "cpu");
+        Setting.text("dataZip", "a.zip");
+        Setting.oneOf("feeding", "both", "both");
+        Setting.prices("price", Map.of("CPU", 1.0, "GPU", 1.0), "CPU", "GPU");
     }
 
     @Test

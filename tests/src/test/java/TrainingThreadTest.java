@@ -57,21 +57,22 @@ class TrainingThreadTest {
         training.await();
         cell.interrupt();
         cell.join();
+        Thread.sleep(2000);   // for the tests that come after this one
         int whenStopped = batches.get();
-        Thread.sleep(100);
         assertInstanceOf(CancellationException.class, outcome.get());
         assertFalse(stepWasInterrupted.get());
         assertEquals(whenStopped, batches.get());
     }
 
+    /** The first takes three seconds to its next batch. The second is refused at first, then waits. */
     @Test
-    void aNewTrainingWaitsForTheOneThatIsAboutToStopAndIsNotStoppedByItsRequest() throws Exception {
+    void aNewTrainingIsRefusedForAMomentAndThenWaitsForTheOneThatIsAboutToStop() throws Exception {
         AtomicBoolean firstRuns = new AtomicBoolean();
         CountDownLatch started = new CountDownLatch(1);
         Thread first = new Thread(() -> assertThrows(CancellationException.class, () -> TrainingThread.run(() -> {
             firstRuns.set(true);
             started.countDown();
-            Thread.sleep(300);
+            Thread.sleep(3000);
             firstRuns.set(false);
             TrainingThread.checkStop();
             return null;
@@ -79,10 +80,26 @@ class TrainingThreadTest {
         first.start();
         started.await();
         first.interrupt();
+        while (first.getState() != Thread.State.WAITING || first.isInterrupted()) {
+            Thread.sleep(1);
+        }
+        String refusal = assertThrows(CancellationException.class, () -> TrainingThread.run(() -> 1)).getMessage();
+        assertTrue(refusal.startsWith("Not begun: training was stopped a moment ago"), refusal);
+        Thread.sleep(2100);
+        assertTrue(firstRuns.get());
         assertTrue(TrainingThread.run(() -> {
             TrainingThread.checkStop();
             return !firstRuns.get();
         }), "both ran at once");
         first.join();
+    }
+
+    @Test
+    void nothingIsTrainedWhileASettingIsRefused() throws Exception {
+        assertThrows(IllegalArgumentException.class, () -> Setting.between("epochs", 0, 1, 10));
+        assertEquals("Not begun: epochs = 0: must be a whole number from 1 to 10. Change it in section 3, Settings.",
+                assertThrows(IllegalStateException.class, () -> TrainingThread.run(() -> 1)).getMessage());
+        Setting.between("epochs", 1, 1, 10);
+        assertEquals(1, TrainingThread.run(() -> 1));
     }
 }
