@@ -1,6 +1,7 @@
 # make run    runs the whole notebook headless; make run SETTINGS='epochs = 1; dataZip = "my.zip";' with other settings
 # make lab    opens it in JupyterLab; make lab LAB_OPTIONS='--no-browser --port=8889' with options of `jupyter lab`
-# make test   passes the tests
+# make test   passes the tests; make test TESTS=SafeUnzipTest some of them
+# make gpu-check   tests and measures on a machine with an NVIDIA GPU
 # make compare [ZIP=data/sneakers.zip] [ROUNDS=3] [EPOCHS=3]   sets the notebook against PyTorch in Python
 # make image-test [IMAGES="cpu gpu"]   builds the Docker image and tries it
 # Needs a JDK (17 or later), Python (3.10 or later) and, for the tests, Maven.
@@ -36,7 +37,7 @@ NATIVE := --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=all
 MAY_BE_NATIVE := $$(java $(NATIVE) -version >/dev/null 2>&1 && echo $(NATIVE))
 KERNEL = $(MEMORY) $(HINTS) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%)) $(MAY_BE_NATIVE)"
 
-.PHONY: run lab test compare image-test setup clean
+.PHONY: run lab test gpu-check compare image-test setup clean
 .DEFAULT_GOAL := run
 
 run: setup
@@ -46,7 +47,10 @@ lab: setup
 	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK) $(LAB_OPTIONS)
 
 test: setup
-	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml test
+	$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml $(TESTS:%=-Dtest='%') test
+
+gpu-check: setup
+	@tests/gpu_check.sh
 
 compare: setup $(COMPARE)/installed
 	$(KERNEL) $(VENV)/bin/python compare/compare.py --python $(COMPARE)/bin/python --zip $(ZIP) --rounds $(ROUNDS) --epochs $(EPOCHS)

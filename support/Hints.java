@@ -127,8 +127,9 @@ public final class Hints {
                 return Optional.of(missing.group(1) + " is not there yet. " + whereIs(missing.group(1)));
             }
         }
-        return texts.stream().map(MISSING_PACKAGE::matcher).filter(Matcher::find).findFirst()
-                .map(missing -> "the library with " + missing.group(1) + " is not loaded yet. Run section 2 first." + ABOVE);
+        return texts.stream().map(MISSING_PACKAGE::matcher).filter(Matcher::find).findFirst().map(missing -> missing.group(1))
+                .map(name -> name.matches("[A-Z]\\w*") ? name + " is not there yet. " + whereIs(name)   // of a nested class
+                        : "the library with " + name + " is not loaded yet. Run section 2 first." + ABOVE);
     }
 
     private String whereIs(String name) {

@@ -55,6 +55,10 @@ public final class PyTorch {
                 return new IllegalStateException("PyTorch's library could not be downloaded (" + cause + "). Connect to the "
                         + "network once, or set PYTORCH_LIBRARY_PATH to a PyTorch " + VERSION + " that you have" + RESTART, error);
             }
+            if (cause instanceof UnsatisfiedLinkError && String.valueOf(cause.getMessage()).contains("libcuda")) {
+                return new IllegalStateException("PyTorch's CUDA side needs NVIDIA's driver, which is not there (" + cause.getMessage()
+                        + "). Install it, or set PYTORCH_FLAVOR=cpu" + RESTART, error);
+            }
             if (cause instanceof FileSystemException) {
                 return new IllegalStateException("PyTorch's library could not be written (" + cause + "). Make room there and see "
                         + "that the folder can be written to, or set DJL_CACHE_DIR to another folder" + RESTART, error);

@@ -58,6 +58,14 @@ class PyTorchTest {
         assertTrue(message.contains("/home/x/.djl.ai") && message.contains("DJL_CACHE_DIR"), message);
     }
 
+    @Test
+    void withoutADriverTheCudaSideIsTold() {
+        EngineException noDriver = new EngineException("Failed to load PyTorch native library",
+                new UnsatisfiedLinkError("libcaffe2_nvrtc.so: libcuda.so.1: cannot open shared object file: No such file or directory"));
+        String message = PyTorch.explained(noDriver).getMessage();
+        assertTrue(message.contains("libcuda.so.1") && message.contains("PYTORCH_FLAVOR=cpu"), message);
+    }
+
     private String library(String version) throws IOException {
         Path lib = Files.createDirectories(folder.resolve("torch/lib"));
         Files.writeString(lib.resolve("libtorch_cpu.so"), "");

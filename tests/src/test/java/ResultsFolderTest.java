@@ -130,7 +130,7 @@ class ResultsFolderTest {
     @Test
     void shippedResultsAreReadAndTellTheirMachine() throws IOException {
         Table all = ResultsFolder.read(original, Project.SOURCE.resolve("results"));
-        for (String told : List.of("processor", "software", "data", "feeding")) {
+        for (String told : List.of("processor", "machine", "software", "data", "feeding", "weights", "precision")) {
             assertEquals(0, all.stringColumn(told).countMissing(), told);
         }
     }

@@ -1,0 +1,134 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What only a machine with an NVIDIA GPU can show; elsewhere it is skipped. The environment variable CHECK_DEVICE names
+ * another device: {@code cpu} tries these tests themselves, with the CPU in the GPU's place.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GpuTest {
+    private static final String DEVICE = System.getenv().getOrDefault("CHECK_DEVICE", "gpu0");
+    private static final boolean STAND_IN = DEVICE.equals("cpu");
+    private static final String NAME = STAND_IN ? "CPU standing in for the GPU" : "GPU";
+    private static final String SETTINGS = "epochs = 1; imageSize = 96; partSteps = 2; sweepSeconds = 0; pretrained = false; "
+            + "secondDevice = \"" + DEVICE + "\";";
+    /** How far used memory may go up and down between two looks at it. */
+    private static final long SOME_MEMORY = 64L << 20;
+
+    private Project project;
+    private Notebook notebook;
+    private Kernel kernel;
+    private Kernel.Answer run;
+
+    @BeforeAll
+    void runAll(@TempDir Path temp) throws IOException {
+        assumeTrue(STAND_IN || !Machine.gpus().isEmpty(), "needs an NVIDIA GPU");
+        project = Project.copyTo(temp.resolve("project"));
+        notebook = project.notebook();
+        kernel = project.kernel();
+        run = kernel.runAll(notebook.codeCells(), SETTINGS);
+        assertTrue(run.ok(), run.outputs().error());
+    }
+
+    @AfterAll
+    void shutDown() throws IOException {
+        if (kernel != null) {
+            kernel.close();
+        }
+    }
+
+    @Test
+    void bothFeedingsRaceOnTheGpu() {
+        List<String> devices = run.outputs().table("This run").stream().map(row -> row.get("device") + ", " + row.get("feeding")).toList();
+        assertEquals(List.of("CPU, streamed", "CPU, prepared", NAME + ", streamed", NAME + ", prepared"), devices);
+    }
+
+    @Test
+    void theGpuLearnsWhatTheCpuLearns() {
+        for (Map<String, String> row : run.outputs().table("Losses against")) {
+            assertTrue(Double.parseDouble(row.get("first step, difference")) < 1e-3, row.toString());
+            assertTrue(Double.parseDouble(row.get("largest difference")) < 1e-1, row.toString());
+        }
+        List<Map<String, String>> legs = run.outputs().table("This run");
+        for (Map<String, String> leg : List.of(legs.get(2), legs.get(3))) {
+            assertEquals(Double.parseDouble(legs.get(0).get("accuracy, %")), Double.parseDouble(leg.get("accuracy, %")), 3, leg.toString());
+        }
+    }
+
+    /** With TF32 in convolutions, as PyTorch has it by default from Ampere on, and in full float32. */
+    @ParameterizedTest
+    @CsvSource({"1, 1e-2", "0, 1e-3"})
+    void theGpuComputesWhatPyTorchComputes(String tf32, String tolerance) throws IOException {
+        Path resources = Project.SOURCE.resolve("tests/src/test/resources");
+        String check = Files.readString(resources.resolve("reference_check.java"))
+                .replace("REFERENCE", resources.resolve("resnet18_reference.json").toString())
+                .replace("Device.cpu()", "Device.fromName(secondDevice)")
+                .replace("before_training\"), 1e-4", "before_training\"), " + tolerance)
+                .replace("getFloat(), 1e-3", "getFloat(), " + tolerance)
+                .replace("after_training\"), 1e-2", "after_training\"), 5e-2");
+        try (Kernel other = project.kernel(Map.of("NVIDIA_TF32_OVERRIDE", tf32))) {
+            List<Notebook.Cell> cells = notebook.codeCells();
+            assertTrue(other.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), SETTINGS).ok());
+            Kernel.Answer answer = other.execute(check);
+            assertEquals("102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch",
+                    answer.words().strip(), answer.outputs().error());
+        }
+    }
+
+    @Test
+    void memoryIsFlatOverTwentyEpochsAndWhenTheCellIsRunAgain() throws IOException {
+        assumeFalse(STAND_IN, "the CPU's memory is Java's as well");
+        kernel.execute("epochs = 20;");
+        long[] used = new long[3];
+        for (int i = 0; i < used.length; i++) {
+            Kernel.Answer answer = kernel.execute("measure(\"GPU\", \"streamed\", Integer.MAX_VALUE, false);\n"
+                    + "System.out.println(\"free: \" + Machine.freeBytes(devices.get(\"GPU\")));");
+            assertTrue(answer.ok(), answer.outputs().error());
+            used[i] = -Long.parseLong(answer.words().replaceAll("(?s).*free: (\\d+).*", "$1"));
+        }
+        kernel.execute("epochs = 1;");
+        assertTrue(used[1] - used[0] < SOME_MEMORY && used[2] - used[1] < SOME_MEMORY, java.util.Arrays.toString(used));
+    }
+
+    /** Of 192 pictures with 2,048 pixels a side, training needs some 500 GB. */
+    @Test
+    void aBatchThatNoGpuHoldsIsAnsweredWithOneThatMayAndThenItTrainsAgain() throws IOException {
+        assumeFalse(STAND_IN, "would take all of this machine's memory");
+        Kernel.Answer tooLarge = kernel.execute("batchSize = 192; imageSize = 2048;\nmeasure(\"GPU\", \"streamed\", 1, false);");
+        assertFalse(tooLarge.ok());
+        assertTrue(tooLarge.outputs().error().contains("GPU: out of memory at batchSize = 192. Set batchSize = 96"), tooLarge.outputs().error());
+        Kernel.Answer again = kernel.execute("batchSize = 32; imageSize = 96;\nshow(summary(measure(\"GPU\", \"streamed\", Integer.MAX_VALUE, false)));");
+        assertTrue(again.ok(), again.outputs().error());
+        assertEquals("192", again.outputs().table("GPU").get(0).get("images"));
+    }
+
+    @Test
+    void aPreparedTensorLiesOnTheGpu() throws IOException {
+        Kernel.Answer answer = kernel.execute("System.out.println(placeFor(devices.get(\"" + NAME + "\")).equals(devices.get(\"" + NAME + "\")));");
+        assertEquals("true", answer.words().strip(), answer.outputs().error());
+    }
+
+    /** As the page has it: the trained network answers alike on both, and its model is loaded on the CPU. */
+    @Test
+    void theGpusNetworkAnswersOnTheCpuToo() {
+        String[] said = Stream.of(run.words().split("\n")).filter(line -> line.contains(", saved and loaded: ") || line.contains(", before: ")).toArray(String[]::new);
+        assertEquals(said[1].replaceFirst(".*, before: ", ""), said[0].replaceFirst(".*, saved and loaded: ", ""));
+    }
+}
