@@ -74,6 +74,14 @@ abstract class LiveNotebook {
         return kernel.runAll(cells.subList(0, end), settings);
     }
 
+    /** Runs what a training needs with these settings, but shows and measures nothing on the way. */
+    void prepareRace(String settings) throws IOException {
+        List<Notebook.Cell> cells = notebook.codeCellsFrom("parameters").stream()
+                .filter(cell -> !cell.id().matches("data-(skipped|table|classes|formats|chart|grid)|feeding-rate|train-(surprise|layout)")).toList();
+        Kernel.Answer answer = kernel.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), settings);
+        assertTrue(answer.ok(), answer.outputs().error());
+    }
+
     /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */
     void haveRun() throws IOException {
         String asAfterTheFirstRun = """

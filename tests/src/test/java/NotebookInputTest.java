@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -101,32 +103,44 @@ class NotebookInputTest extends LiveNotebook {
                 "batchSize = 2000000000", "imageSize = 0", "imageSize = -224", "imageSize = 32", "imageSize = 2000000000",
                 "decoders = 0", "decoders = -1", "decoders = 2000000000", "warmUpSteps = -1", "warmUpSteps = 2000000000",
                 "partSteps = 0", "stepsPerReading = 0", "sweepSeconds = -1", "sweepSeconds = 2000000000")) {
-            assertFails(bad + ";", bad + ": must be");
+            assertRefuses(bad + ";", bad + ": must be");
         }
         for (String bad : List.of("0.0", "-1.0", "NaN", "Infinity", "1.0E9")) {
-            assertFails("learningRate = Float.parseFloat(\"" + bad + "\");", "learningRate = " + bad + ": must be");
+            assertRefuses("learningRate = Float.parseFloat(\"" + bad + "\");", "learningRate = " + bad + ": must be");
         }
         for (String bad : List.of("1.0", "-0.1", "NaN", "Infinity")) {
-            assertFails("momentum = Float.parseFloat(\"" + bad + "\");", "momentum = " + bad);
-            assertFails("heldOut = Double.parseDouble(\"" + bad + "\");", "heldOut = " + bad);
+            assertRefuses("momentum = Float.parseFloat(\"" + bad + "\");", "momentum = " + bad);
+            assertRefuses("heldOut = Double.parseDouble(\"" + bad + "\");", "heldOut = " + bad);
         }
-        assertFails("seed = Long.MAX_VALUE;", "seed = 9223372036854775807: must be");
-        assertFails("dataZip = \"\";", "dataZip = \"\": must be given");
-        assertFails("dataZip = null;", "dataZip = \"null\": must be given");
-        assertFails("resultsFolder = \" \";", "resultsFolder = \" \": must be given");
-        assertFails("modelsFolder = null;", "modelsFolder = \"null\": must be given");
-        assertFails("secondDevice = null;", "secondDevice = \"null\": must be");
+        assertRefuses("seed = Long.MAX_VALUE;", "seed = 9223372036854775807: must be");
+        assertRefuses("dataZip = \"\";", "dataZip = \"\": must be given");
+        assertRefuses("dataZip = null;", "dataZip = \"null\": must be given");
+        assertRefuses("resultsFolder = \" \";", "resultsFolder = \" \": must be given");
+        assertRefuses("modelsFolder = null;", "modelsFolder = \"null\": must be given");
+        assertRefuses("secondDevice = null;", "secondDevice = \"null\": must be");
         assertFails("batchSize = 193;", "batchSize = 193: must be at most 192, since data/sneakers.zip has only 192 photos to train on");
-        assertFails("secondDevice = \"tpu\";", "secondDevice = \"tpu\": must be");
-        assertFails("feeding = \"piped\";", "feeding = \"piped\": must be one of \"streamed\", \"prepared\", \"both\"");
-        assertFails("pricePerHour = Map.of(\"CPU\", 1.0);", "pricePerHour.get(\"GPU\") = null: must be");
+        assertRefuses("secondDevice = \"tpu\";", "secondDevice = \"tpu\": must be");
+        assertRefuses("feeding = \"piped\";", "feeding = \"piped\": must be one of \"streamed\", \"prepared\", \"both\"");
+        assertRefuses("pricePerHour = Map.of(\"CPU\", 1.0);", "pricePerHour.get(\"GPU\") = null: must be");
     }
 
     @Test
     void aGpuThatIsNotThereIsTold() throws IOException {
-        Kernel.Answer answer = with(QUICK + "secondDevice = \"gpu99\";", "parameters", null);
+        Kernel.Answer answer = with(QUICK + "secondDevice = \"gpu99\";", "parameters", "train-step");
         assertTrue(answer.ok(), answer.outputs().error());
         assertTrue(answer.words().contains("There is no second device."), answer.words());
+    }
+
+    /** The cell that checks the settings alone; afterwards the setting is again what the notebook has. */
+    private void assertRefuses(String setting, String message) throws IOException {
+        Kernel.Answer answer = kernel.execute(setting + "\n" + notebook.cell("settings-check").source());
+        assertFalse(answer.ok(), () -> setting + " was not refused");
+        assertTrue(answer.outputs().error().contains(message), answer.outputs().error());
+        assertEquals(1, answer.outputs().error().lines().count(), answer.outputs().error());
+        String name = setting.substring(0, setting.indexOf(" = "));
+        Matcher line = Pattern.compile("(?m)^[\\w<>, ]+ (" + name + " = .*?;) ").matcher(notebook.cell("parameters").source());
+        assertTrue(line.find(), name);
+        kernel.execute(line.group(1));
     }
 
     private List<String> leftOvers(String name) throws IOException {

@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person does in JupyterLab, in one kernel: run all, run again, run too early, with figures that must agree. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NotebookKernelTest extends LiveNotebook {
     @Test
     void theNotebookRunsWithTheCpuAloneAndSaysWhyThereIsNoGpu() throws IOException {
@@ -69,9 +73,8 @@ class NotebookKernelTest extends LiveNotebook {
 
     @Test
     void theNumberOfStepsBetweenReadingsChangesNoLoss() throws IOException {
-        Kernel.Answer answer = with(QUICK, "parameters", "race-cpu");
-        assertTrue(answer.ok(), answer.outputs().error());
-        answer = kernel.execute("""
+        prepareRace(QUICK);
+        Kernel.Answer answer = kernel.execute("""
                 List<List<Double>> losses = new ArrayList<>();
                 for (int stretch : List.of(1, 3, 100)) {
                     losses.add(TrainingThread.run(() -> {
@@ -112,8 +115,7 @@ class NotebookKernelTest extends LiveNotebook {
     @Test
     void theSweepIsSkippedAndEndsKindlyWhenMemoryDoes() throws IOException {
         assertTrue(firstRun.outputs().messages().stream().noneMatch(message -> message.toString().contains("Batch sizes, compute only")));
-        Kernel.Answer settings = with(QUICK + "sweepSeconds = 600;", "parameters", "race-cpu");
-        assertTrue(settings.ok(), settings.outputs().error());
+        prepareRace(QUICK + "sweepSeconds = 600;");
         String measure = notebook.cell("train-compute").source();
         kernel.execute(measure.replace("    Stopwatch watch", """
                 if (images > 4) {
@@ -131,8 +133,7 @@ class NotebookKernelTest extends LiveNotebook {
     /** The error of a GPU, thrown in the middle of the second step. */
     @Test
     void aBatchThatDoesNotFitIsAnsweredWithOneThatMayAndTheCellTrainsAgain() throws IOException {
-        Kernel.Answer settings = with(QUICK, "parameters", "race-cpu");
-        assertTrue(settings.ok(), settings.outputs().error());
+        prepareRace(QUICK);
         String learn = notebook.cell("train-learn").source();
         kernel.execute("int learnt = 0;");
         kernel.execute(learn.replace("        gradients.backward(loss);", """
@@ -153,8 +154,7 @@ class NotebookKernelTest extends LiveNotebook {
     /** Counts the arrays that DJL's managers own: after each step of 20 epochs, and before and after a whole leg. */
     @Test
     void noStepEpochOrLegLeavesAnArrayBehind() throws IOException {
-        Kernel.Answer settings = with(QUICK + "epochs = 20; batchSize = 48;", "parameters", "race-cpu");
-        assertTrue(settings.ok(), settings.outputs().error());
+        prepareRace(QUICK + "epochs = 20; batchSize = 48;");
         Kernel.Answer answer = kernel.execute(LIVE_ARRAYS);
         assertTrue(answer.ok(), answer.outputs().error());
         answer = kernel.execute("""
@@ -207,15 +207,16 @@ class NotebookKernelTest extends LiveNotebook {
     }
 
     @Test
+    @Order(1)   // while the first run still stands
     void aDamagedResultsFileIsNamedWithItsLineAndNothingIsLost() throws IOException {
+        haveRun();
         Path damaged = project.folder().resolve("results/2025-damaged.csv");
         List<String> good = Files.readAllLines(Project.SOURCE.resolve("results/0000-original-tutorial.csv"));
         Files.write(damaged, List.of(good.get(0), good.get(1), good.get(2).replace("6621", "many")));
-        haveRun();
         String cell = notebook.cell("results-all").source();
         Kernel.Answer answer = kernel.execute(cell);
-        assertTrue(answer.outputs().error().contains("results/2025-damaged.csv, line 3: not a results file"), answer.outputs().error());
         Files.delete(damaged);
+        assertTrue(answer.outputs().error().contains("results/2025-damaged.csv, line 3: not a results file"), answer.outputs().error());
         assertTrue(kernel.execute(cell).ok());
     }
 

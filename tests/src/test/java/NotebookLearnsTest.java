@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Where the weights come from, what is held out, and what the trained network answers. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NotebookLearnsTest extends LiveNotebook {
     @Test
     void withoutANetworkTrainingBeginsWithRandomWeights() throws IOException {
@@ -30,17 +34,18 @@ class NotebookLearnsTest extends LiveNotebook {
         assertTrue(with(QUICK, "parameters", "model-imagenet-fetch").ok());
         kernel.execute("ImageNetCheck.write(Path.of(\"" + file + "\"), \"F32\", (List<Map<String, Object>>) new com.google.gson.Gson().fromJson("
                 + "Files.readString(Path.of(\"" + Project.SOURCE.resolve("tests/src/test/resources/resnet18_reference.json") + "\")), Map.class).get(\"tensors_in_order\"));");
-        Kernel.Answer answer = with(QUICK + "pretrained = true;", "parameters", "race-cpu");
+        Kernel.Answer answer = with(QUICK + "pretrained = true;", "parameters", "model-table");
         assertTrue(answer.ok(), answer.outputs().error());
         assertTrue(answer.words().contains("Training begins with ImageNet's weights."), answer.words());
         Files.writeString(file, "<!DOCTYPE html><html><body>Not found</body></html>");
-        Kernel.Answer page = with(QUICK + "pretrained = true;", "parameters", "race-cpu");
+        Kernel.Answer page = with(QUICK + "pretrained = true;", "parameters", "model-table");
         assertTrue(page.outputs().error().contains("data/resnet18.tv_in1k.safetensors: is a web page (HTML), not a safetensors file. Delete it"), page.outputs().error());
         Files.delete(file);
     }
 
     /** In a new kernel, which has only run the cells that a network needs; the model is the one that the first run saved. */
     @Test
+    @Order(1)   // while the first run still stands
     void aSavedModelAnswersAlikeInAnotherKernel() throws IOException {
         haveRun();
         String ask = notebook.cell("learn-load").source().replaceAll("(?m)^.*before: .*$", "").replace("myPhoto", "photos.photos().get(0).file()");
@@ -58,6 +63,7 @@ class NotebookLearnsTest extends LiveNotebook {
 
     /** No gradient is recorded, and a photo's answer does not depend on the others that are asked about. */
     @Test
+    @Order(1)   // while the first run still stands
     void askingIsNotTraining() throws IOException {
         haveRun();
         Kernel.Answer answer = kernel.execute("""
@@ -94,6 +100,7 @@ class NotebookLearnsTest extends LiveNotebook {
     }
 
     @Test
+    @Order(1)   // while the first run still stands
     void aPhotoOfOnesOwnThatIsNotThereIsNamed() throws IOException {
         haveRun();
         String own = notebook.cell("learn-own").source();
@@ -103,6 +110,7 @@ class NotebookLearnsTest extends LiveNotebook {
     }
 
     @Test
+    @Order(1)   // while the first run still stands
     void aModelsFolderThatCannotBeWrittenIsNamed() throws IOException {
         Files.writeString(project.folder().resolve("taken"), "");
         haveRun();

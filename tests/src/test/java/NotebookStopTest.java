@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class NotebookStopTest extends LiveNotebook {
     @Test
     void stopEndsTrainingWithinABatchAndTheCellTrainsAgain() throws IOException {
-        Kernel.Answer settings = with("epochs = 500; imageSize = 64; batchSize = 8; pretrained = false;", "parameters", "race-cpu");
-        assertTrue(settings.ok(), settings.outputs().error());
+        prepareRace("epochs = 500; imageSize = 64; batchSize = 8; pretrained = false;");
         String train = notebook.cell("race-cpu").source();
         Kernel.Answer stopped = kernel.executeAndStop(train, "epoch 1 of 500", 0.7);
         assertFalse(stopped.ok());
@@ -32,7 +31,7 @@ class NotebookStopTest extends LiveNotebook {
     /** As Run All does: the cells behind wait already when stop is pressed, or when a setting is refused. */
     @Test
     void cellsThatWaitBehindAStopOrARefusedSettingDoNotTrain() throws IOException {
-        assertTrue(with("epochs = 500; imageSize = 64; batchSize = 8; pretrained = false; sweepSeconds = 600;", "parameters", "race-cpu").ok());
+        prepareRace("epochs = 500; imageSize = 64; batchSize = 8; pretrained = false; sweepSeconds = 600;");
         assertFalse(kernel.executeAndStop(notebook.cell("race-cpu").source(), "epoch 1 of 500", 0.3).ok());
         List<Notebook.Cell> waiting = notebook.codeCellsFrom("race-cpu-prepared");
         for (Notebook.Cell cell : waiting.subList(0, waiting.indexOf(notebook.cell("learn-translator")))) {
@@ -50,8 +49,7 @@ class NotebookStopTest extends LiveNotebook {
     /** Ten trainings, stopped somewhere in a step, leave no array and no open gradient collector behind. */
     @Test
     void stopAtTenRandomMomentsLeavesNothingBehind() throws IOException {
-        Kernel.Answer settings = with(QUICK + "epochs = 500; batchSize = 16;", "parameters", "race-cpu");
-        assertTrue(settings.ok(), settings.outputs().error());
+        prepareRace(QUICK + "epochs = 500; batchSize = 16;");
         kernel.execute(LIVE_ARRAYS);
         String train = notebook.cell("race-cpu").source();
         Random random = new Random(2207);
@@ -78,7 +76,7 @@ class NotebookStopTest extends LiveNotebook {
                 "preparing", 0.3);
         assertFalse(preparation.ok(), preparation.words());
         assertTheTrainingEnds();
-        assertTrue(with(QUICK + "sweepSeconds = 600;", "parameters", "race-cpu").ok());
+        prepareRace(QUICK + "sweepSeconds = 600;");
         assertTrue(kernel.execute(notebook.cell("scale-sweep").source()).ok());
         String sweep = notebook.cell("scale-run").source();
         Kernel.Answer stopped = kernel.executeAndStop("System.out.println(\"sweeping\");\n" + sweep, "sweeping", 1.5);
