@@ -48,8 +48,6 @@ def main(results, out):
     aim("prepared, fed rate against compute only", float(prepared["images/s"]) / float(prepared["compute only, images/s"]), 0.95)
     aim("whole training, streamed, against this CPU", float(streamed["speed-up"]), 13.3)
     aim("whole training, prepared, against this CPU", float(prepared["speed-up"]), 13.3)
-    for path in sorted(Path("results/compare").glob("*.md")):
-        print(f"\nAgainst PyTorch (aim: 0.95 of its eager rate): see {path}")
 
 
 if __name__ == "__main__":
