@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -28,7 +29,7 @@ public final class Download {
 
     private static final String PART = ".part";
     private static final int ATTEMPTS = 2;
-    private static final int SECONDS_TO_ANSWER = 5;
+    private static final int SECONDS_OF_SILENCE = 5;
     private static final long REDRAW_NANOS = 250_000_000L;
 
     private Download() {}
@@ -85,7 +86,7 @@ public final class Download {
     }
 
     private static final class BreakOff extends IOException {
-        BreakOff(IOException cause) {
+        BreakOff(Throwable cause) {
             super(cause);
         }
     }
@@ -108,34 +109,42 @@ public final class Download {
                     progress.accept(megabytes(done) + (total < 0 ? "" : " of " + megabytes(total)) + " MB");
                 }
                 if (Thread.interrupted()) {
-                    throw new CancellationException("Stopped. Run the cell again to download.");
+                    throw stopped();
                 }
             }
             progress.accept(megabytes(done) + " MB, done");
         }
     }
 
-    /** A connection that breaks off, as opposed to a disk that is full; the client also notices a wrong length. */
+    /** A connection that breaks off or falls silent, as opposed to a disk that is full; the client also notices a wrong length. */
     private static int read(InputStream in, byte[] buffer) throws BreakOff {
         try {
-            return in.read(buffer);
-        } catch (IOException e) {
-            throw new BreakOff(e);
+            return ForkJoinPool.commonPool().submit(() -> in.read(buffer)).get(SECONDS_OF_SILENCE, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new BreakOff(innermost(e));
+        } catch (TimeoutException e) {
+            throw new BreakOff(new IOException("nothing came for " + SECONDS_OF_SILENCE + " seconds"));
+        } catch (InterruptedException pressedStop) {
+            throw stopped();
         }
+    }
+
+    private static CancellationException stopped() {
+        return new CancellationException("Stopped. Run the cell again to download.");
     }
 
     private static HttpResponse<InputStream> answer(URI from) throws IOException {
         HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL)
-                .connectTimeout(Duration.ofSeconds(SECONDS_TO_ANSWER)).build();
+                .connectTimeout(Duration.ofSeconds(SECONDS_OF_SILENCE)).build();
         try {
             return client.sendAsync(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream())
-                    .get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
+                    .get(SECONDS_OF_SILENCE, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new IOException(from + ": no answer within " + SECONDS_TO_ANSWER + " seconds.", e);
+            throw new IOException(from + ": no answer within " + SECONDS_OF_SILENCE + " seconds.", e);
         } catch (ExecutionException e) {
             throw new IOException(from + ": cannot be reached (" + innermost(e) + ").", e);
         } catch (InterruptedException pressedStop) {
-            throw new CancellationException("Stopped. Run the cell again to download.");
+            throw stopped();
         }
     }
 

@@ -20,8 +20,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,42 @@ class DownloadTest {
         Path file = Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
         assertTrue(Arrays.equals(content, Files.readAllBytes(file)));
         assertEquals(2, requests.get());
+    }
+
+    /** As where the network is lost: nobody closes the connection. */
+    @Test
+    void afterASilenceItIsBegunAgain() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        URI from = serve("/model", exchange -> {
+            boolean falls = requests.get() == 1;
+            send(exchange, content.length, falls ? 300_000 : content.length);
+            if (falls) {
+                exchange.getResponseBody().flush();
+                await(over);
+            }
+        });
+        Path file = Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
+        over.countDown();
+        assertTrue(Arrays.equals(content, Files.readAllBytes(file)));
+        assertEquals(2, requests.get());
+    }
+
+    @Test
+    void stopEndsASilenceToo() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread reader = Thread.currentThread();
+        URI from = serve("/model", exchange -> {
+            send(exchange, content.length, 300_000);
+            exchange.getResponseBody().flush();
+            LockSupport.parkNanos(500_000_000L);
+            reader.interrupt();
+            await(over);
+        });
+        long begin = System.nanoTime();
+        assertThrows(CancellationException.class, () -> Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add));
+        over.countDown();
+        assertTrue(System.nanoTime() - begin < 4_000_000_000L, "before the silence would have ended it");
+        assertEquals(List.of(), names(folder));
     }
 
     @Test
@@ -175,6 +213,14 @@ class DownloadTest {
         assertEquals(1, message.lines().count(), message);
         assertFalse(message.contains(".part"), message);
         return message;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static List<String> names(Path folder) throws IOException {
