@@ -2,7 +2,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,11 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,51 +18,36 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What only a machine with an NVIDIA GPU can show; elsewhere it is skipped. The environment variable CHECK_DEVICE names
  * another device: {@code cpu} tries these tests themselves, with the CPU in the GPU's place.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class GpuTest {
+@EnabledIf(value = "thereIsADevice", disabledReason = "needs an NVIDIA GPU")
+class GpuTest extends LiveNotebook {
     private static final String DEVICE = System.getenv().getOrDefault("CHECK_DEVICE", "gpu0");
     private static final boolean STAND_IN = DEVICE.equals("cpu");
     private static final String NAME = STAND_IN ? "CPU standing in for the GPU" : "GPU";
-    private static final String SETTINGS = "epochs = 1; imageSize = 96; partSteps = 2; sweepSeconds = 0; pretrained = false; "
-            + "secondDevice = \"" + DEVICE + "\";";
     /** How far used memory may go up and down between two looks at it. */
     private static final long SOME_MEMORY = 64L << 20;
 
-    private Project project;
-    private Notebook notebook;
-    private Kernel kernel;
-    private Kernel.Answer run;
-
-    @BeforeAll
-    void runAll(@TempDir Path temp) throws IOException {
-        assumeTrue(STAND_IN || !Machine.gpus().isEmpty(), "needs an NVIDIA GPU");
-        project = Project.copyTo(temp.resolve("project"));
-        notebook = project.notebook();
-        kernel = project.kernel();
-        run = kernel.runAll(notebook.codeCells(), SETTINGS);
-        assertTrue(run.ok(), run.outputs().error());
+    static boolean thereIsADevice() {
+        return STAND_IN || !Machine.gpus().isEmpty();
     }
 
-    @AfterAll
-    void shutDown() throws IOException {
-        if (kernel != null) {
-            kernel.close();
-        }
+    @Override
+    String settings() {
+        return QUICK + "imageSize = 96; secondDevice = \"" + DEVICE + "\";";
     }
 
     @Test
     void bothFeedingsRaceOnTheGpu() {
-        List<String> devices = run.outputs().table("This run").stream().map(row -> row.get("device") + ", " + row.get("feeding")).toList();
+        List<String> devices = firstRun.outputs().table("This run").stream().map(row -> row.get("device") + ", " + row.get("feeding")).toList();
         assertEquals(List.of("CPU, streamed", "CPU, prepared", NAME + ", streamed", NAME + ", prepared"), devices);
     }
 
     @Test
     void theGpuLearnsWhatTheCpuLearns() {
-        for (Map<String, String> row : run.outputs().table("Losses against")) {
+        for (Map<String, String> row : firstRun.outputs().table("Losses against")) {
             assertTrue(Double.parseDouble(row.get("first step, difference")) < 1e-3, row.toString());
             assertTrue(Double.parseDouble(row.get("largest difference")) < 1e-1, row.toString());
         }
-        List<Map<String, String>> legs = run.outputs().table("This run");
+        List<Map<String, String>> legs = firstRun.outputs().table("This run");
         for (Map<String, String> leg : List.of(legs.get(2), legs.get(3))) {
             assertEquals(Double.parseDouble(legs.get(0).get("accuracy, %")), Double.parseDouble(leg.get("accuracy, %")), 3, leg.toString());
         }
@@ -85,7 +66,7 @@ class GpuTest {
         Map<String, String> environment = tf32 ? Map.of() : Map.of("NVIDIA_TF32_OVERRIDE", "0");
         try (Kernel other = project.kernel(environment)) {
             List<Notebook.Cell> cells = notebook.codeCells();
-            assertTrue(other.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), SETTINGS).ok());
+            assertTrue(other.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), settings()).ok());
             Kernel.Answer answer = other.execute(check);
             assertEquals("102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch",
                     answer.words().strip(), answer.outputs().error());
@@ -128,7 +109,7 @@ class GpuTest {
     /** As the page has it: the trained network answers alike on both, and its model is loaded on the CPU. */
     @Test
     void theGpusNetworkAnswersOnTheCpuToo() {
-        String[] said = Stream.of(run.words().split("\n")).filter(line -> line.contains(", saved and loaded: ") || line.contains(", before: ")).toArray(String[]::new);
+        String[] said = Stream.of(firstRun.words().split("\n")).filter(line -> line.contains(", saved and loaded: ") || line.contains(", before: ")).toArray(String[]::new);
         assertEquals(said[1].replaceFirst(".*, before: ", ""), said[0].replaceFirst(".*, saved and loaded: ", ""));
     }
 }

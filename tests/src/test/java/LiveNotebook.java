@@ -42,12 +42,17 @@ abstract class LiveNotebook {
     Kernel kernel;
     Kernel.Answer firstRun;
 
+    /** What this class runs the notebook with. */
+    String settings() {
+        return QUICK;
+    }
+
     @BeforeAll
     void runAllOnce(@TempDir Path temp) throws IOException {
         project = Project.copyTo(temp.resolve("project"));
         notebook = project.notebook();
         kernel = project.kernel();
-        firstRun = kernel.runAll(notebook.codeCells(), QUICK);
+        firstRun = kernel.runAll(notebook.codeCells(), settings());
         assertTrue(firstRun.ok(), firstRun.outputs().error());
     }
 
