@@ -47,7 +47,7 @@ class GpuTest extends LiveNotebook {
             assertTrue(Double.parseDouble(row.get("first step, difference")) < 1e-3, row.toString());
             assertTrue(Double.parseDouble(row.get("largest difference")) < 1e-1, row.toString());
         }
-        List<Map<String, String>> legs = firstRun.outputs().table("This run");
+        List<Map<String, String>> legs = firstRun.outputs().table("Outcome");
         for (Map<String, String> leg : List.of(legs.get(2), legs.get(3))) {
             assertEquals(Double.parseDouble(legs.get(0).get("accuracy, %")), Double.parseDouble(leg.get("accuracy, %")), 3, leg.toString());
         }

@@ -66,7 +66,7 @@ class NotebookKernelTest extends LiveNotebook {
                 "waiting for data, %", 100 * steps.stream().mapToDouble(step -> step[3]).sum() / seconds,
                 "loss", last.stream().mapToDouble(step -> step[4] * step[1]).sum() / lastImages,
                 "accuracy, %", 100 * last.stream().mapToDouble(step -> step[5]).sum() / lastImages);
-        Map<String, String> shown = run.outputs().table("This run").get(0);
+        Map<String, String> shown = run.outputs().tables("This run", "Outcome").get(0);
         expected.forEach((figure, value) ->
                 assertEquals(value, Double.parseDouble(shown.get(figure)), 1e-3 * value, figure));
     }
@@ -236,6 +236,6 @@ class NotebookKernelTest extends LiveNotebook {
     }
 
     private static List<String> losses(Kernel.Answer run) {
-        return run.outputs().table("This run").stream().map(row -> row.get("loss")).toList();
+        return run.outputs().table("Outcome").stream().map(row -> row.get("loss")).toList();
     }
 }

@@ -96,7 +96,7 @@ class NotebookLearnsTest extends LiveNotebook {
         Kernel.Answer answer = with(QUICK + "heldOut = 0;", "parameters", null);
         assertTrue(answer.ok(), answer.outputs().error());
         assertTrue(answer.words().contains("Asked about 240 photos that were trained on"), answer.words());
-        assertEquals("", answer.outputs().table("This run").get(0).get("held-out accuracy, %"));
+        assertEquals("", answer.outputs().table("Outcome").get(0).get("held-out accuracy, %"));
     }
 
     @Test

@@ -88,7 +88,8 @@ class NotebookRunTest {
     @Test
     void theResultsFileSaysWhatThePageSays() throws IOException {
         Table file = results();
-        List<Map<String, String>> shown = page.cell("results-rows").outputs().table("This run");
+        List<Map<String, String>> shown = Outputs.join(List.of(page.cell("results-rows").outputs(), page.cell("results-outcome").outputs()))
+                .tables("This run", "Outcome");
         assertEquals(LEGS.size(), file.rowCount());
         for (Row row : file) {
             Map<String, String> cells = shown.get(row.getRowNumber());

@@ -63,6 +63,16 @@ record Outputs(List<JsonNode> messages) {
                 }).toList();
     }
 
+    /** The rows of two tables that stand for one, side by side. */
+    List<Map<String, String>> tables(String left, String right) {
+        List<Map<String, String>> rows = table(left);
+        List<Map<String, String>> others = table(right);
+        for (int i = 0; i < rows.size(); i++) {
+            rows.get(i).putAll(others.get(i));
+        }
+        return rows;
+    }
+
     /** The rows of the HTML table of this name, each as column name to cell text. */
     List<Map<String, String>> table(String name) {
         for (String html : html()) {
