@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -57,17 +55,14 @@ class GpuTest extends LiveNotebook {
     @ParameterizedTest
     @CsvSource({"true, '1e-2, 1e-2, 5e-2'", "false, '1e-3, 1e-3, 1e-2'"})
     void theGpuComputesWhatPyTorchComputes(boolean tf32, String tolerances) throws IOException {
-        Path resources = Project.SOURCE.resolve("tests/src/test/resources");
         String onTheCpu = "Device.cpu(), 1e-4, 1e-3, 1e-2";
-        String check = Files.readString(resources.resolve("reference_check.java"));
+        String check = code("reference_check.java");
         assertTrue(check.contains(onTheCpu));
-        check = check.replace("REFERENCE", resources.resolve("resnet18_reference.json").toString())
-                .replace(onTheCpu, "Device.fromName(secondDevice), " + tolerances);
         Map<String, String> environment = tf32 ? Map.of() : Map.of("NVIDIA_TF32_OVERRIDE", "0");
         try (Kernel other = project.kernel(environment)) {
             List<Notebook.Cell> cells = notebook.codeCells();
             assertTrue(other.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), settings()).ok());
-            Kernel.Answer answer = other.execute(check);
+            Kernel.Answer answer = other.execute(check.replace(onTheCpu, "Device.fromName(secondDevice), " + tolerances));
             assertEquals("102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch",
                     answer.words().strip(), answer.outputs().error());
         }

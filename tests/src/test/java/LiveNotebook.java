@@ -65,11 +65,15 @@ abstract class LiveNotebook {
 
     /** What the code in this file of tests/src/test/resources prints, when it has run in the kernel. */
     String check(String file) throws IOException {
-        Path resources = Project.SOURCE.resolve("tests/src/test/resources");
-        Kernel.Answer answer = kernel.execute(Files.readString(resources.resolve(file))
-                .replace("REFERENCE", resources.resolve("resnet18_reference.json").toString()));
+        Kernel.Answer answer = kernel.execute(code(file));
         assertTrue(answer.ok(), answer.outputs().error());
         return answer.words().strip();
+    }
+
+    static String code(String file) throws IOException {
+        Path resources = Project.SOURCE.resolve("tests/src/test/resources");
+        return Files.readString(resources.resolve(file))
+                .replace("REFERENCE", resources.resolve("resnet18_reference.json").toString());
     }
 
     /** Runs the cells from the one id up to the other, which is left out; to the end where it is null. */
