@@ -20,12 +20,17 @@ public final class FrugalSequential extends SequentialBlock {
         for (Block child : getChildren().values()) {
             NDList next = child.forward(parameters, current, training);
             for (NDArray used : current) {
-                if (!inputs.contains(used) && !next.contains(used)) {
+                if (!isAmong(inputs, used) && !isAmong(next, used)) {
                     used.close();
                 }
             }
             current = next;
         }
         return current;
+    }
+
+    /** {@code list.contains} would compare the numbers in the arrays, for which a GPU has to be waited for; and NaN is not NaN. */
+    private static boolean isAmong(NDList list, NDArray array) {
+        return list.stream().anyMatch(other -> other == array);
     }
 }

@@ -24,8 +24,9 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class ResultsFolder {
     private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
 
-    /** Not in the files of this notebook's first version. */
-    private static final List<String> NEWER_COLUMNS = List.of("machine", "weights", "precision", "held-out accuracy, %");
+    /** Not in the files of this notebook's first versions. */
+    private static final List<String> NEWER_COLUMNS = List.of("machine", "weights", "precision", "layout",
+            "wall clock, s", "held-out accuracy, %");
 
     private ResultsFolder() {}
 
@@ -36,7 +37,8 @@ public final class ResultsFolder {
                 StringColumn.create("machine"), StringColumn.create("feeding"), StringColumn.create("data"),
                 IntColumn.create("photos"), IntColumn.create("epochs"), IntColumn.create("batch"),
                 IntColumn.create("image size"), StringColumn.create("weights"), StringColumn.create("precision"),
-                LongColumn.create("images"), DoubleColumn.create("preparation, s"), DoubleColumn.create("seconds"),
+                StringColumn.create("layout"), LongColumn.create("images"), DoubleColumn.create("preparation, s"),
+                DoubleColumn.create("seconds"), DoubleColumn.create("wall clock, s"),
                 DoubleColumn.create("images/s"), DoubleColumn.create("compute only, images/s"),
                 DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
                 DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PortableNotebookTest {
     enum Rule {
         SHARED_MAGICS("(?m)^\\s*%(?!maven [\\w.-]+:[\\w.-]+:[\\w.-]+$|load [\\w/]+\\.java$|%loadFromPOM$).*",
-                "%time feedRate()", "%%time\nfeedRate();", "%maven ai.djl:api:jar:linux:0.35.1", "%maven ai.djl:api:0.35.1  // DJL",
+                "%time feedRate()", "%%time\nfeedRate();", "%maven ai.djl:api:jar:linux:0.36.0", "%maven ai.djl:api:0.35.1  // DJL",
                 "%load support/*.java", "  %jars lib.jar", "String page = \"\"\"\n    %d photos\"\"\";"),
         CELL_MAGIC_IN_THE_FIRST_LINE("\\n\\s*%%.*", "int a = 1;\n%%loadFromPOM\n<dependency/>"),
         NOTHING_THAT_LOOKS_LIKE_A_MAGIC("=\\s*%\\w.*", "String format = \"rate=%d\";"),
