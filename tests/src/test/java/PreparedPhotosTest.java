@@ -42,9 +42,9 @@ class PreparedPhotosTest {
         try (NDManager manager = Small.manager()) {
             Iterator<Batch> batches = new PreparedPhotos(manager.zeros(new Shape(5, 2, 2, 3), DataType.UINT8)).getData(manager, order(), null).iterator();
             batches.next();
-            var operators = Small.operators(batches::next);
-            assertEquals(1, operators.get("aten::index"), operators.toString());
-            assertEquals(0, operators.getOrDefault("aten::copy_", 0) + operators.getOrDefault("aten::_to_copy", 0), operators.toString());
+            Profile profile = Small.profile(batches::next);
+            assertEquals(1, profile.count("index"), profile.toString());
+            assertEquals(1, profile.computing(), profile.toString());
         }
     }
 

@@ -18,7 +18,6 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -29,7 +28,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** A small network with all kinds of layers of ResNet-18, on PyTorch's CPU library, and what a test wants to know of it. */
 final class Small {
@@ -114,8 +112,7 @@ final class Small {
         return losses;
     }
 
-    /** How often PyTorch ran each of its operators. */
-    static Map<String, Integer> operators(Runnable work) throws IOException {
+    static Profile profile(Runnable work) throws IOException {
         Path file = Files.createTempFile("profile", ".json");
         JniUtils.startProfile(false, false, false);
         try {
@@ -123,12 +120,9 @@ final class Small {
         } finally {
             JniUtils.stopProfile(file.toString());
         }
-        Map<String, Integer> counts = new TreeMap<>();
-        for (JsonNode event : Notebook.JSON.readTree(file.toFile())) {
-            counts.merge(event.get("name").asText(), 1, Integer::sum);
-        }
+        Profile profile = Profile.read(file);
         Files.delete(file);
-        return counts;
+        return profile;
     }
 
     /** Arrays that a manager and those below it own. */

@@ -1,4 +1,4 @@
-// Runs in the notebook's kernel, after the notebook: holds its resnet18(4) and its optimiser against what PyTorch 2.7.1
+// Runs in the notebook's kernel, after the notebook: holds its resnet18(4) its trainer and its optimiser against what PyTorch 2.7.1
 // and torchvision 0.22.1 compute from the same closed formula. REFERENCE is the path of resnet18_reference.json; the last
 // three numbers say how far the logits before training, the losses and the logits after training may be from PyTorch's.
 final class ReferenceCheck {
@@ -45,7 +45,8 @@ final class ReferenceCheck {
         }
     }
 
-    static void run(Map<String, Object> reference, Device device, double before, double losses, double after) throws Exception {
+    static void run(Map<String, Object> reference, boolean channelsLast, Device device, double before, double losses, double after)
+            throws Exception {
         try (Model model = Model.newInstance("reference", device); NDManager manager = NDManager.newBaseManager(device)) {
             SequentialBlock network = resnet18(4);
             model.setBlock(network);
@@ -64,7 +65,7 @@ final class ReferenceCheck {
             if (k != tensors.size()) {
                 throw new AssertionError(k + " tensors, PyTorch has " + tensors.size());
             }
-            try (Trainer trainer = model.newTrainer(config(model, device))) {
+            try (Trainer trainer = new FlatTrainer(model, config(model, device), channelsLast)) {
                 trainer.initialize(new Shape(BATCH, 3, SIZE, SIZE));
                 logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_before_training"), before);
                 var expected = (List<Double>) reference.get("training_losses_per_step");
@@ -90,4 +91,6 @@ final class ReferenceCheck {
 }
 learningRate = 0.001f;
 momentum = 0.9f;
-ReferenceCheck.run(new com.google.gson.Gson().fromJson(Files.readString(Path.of("REFERENCE")), Map.class), Device.cpu(), 1e-4, 1e-3, 1e-2);
+for (boolean channelsLast : new boolean[] {true, false}) {
+    ReferenceCheck.run(new com.google.gson.Gson().fromJson(Files.readString(Path.of("REFERENCE")), Map.class), channelsLast, Device.cpu(), 1e-4, 1e-3, 1e-2);
+}
