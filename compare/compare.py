@@ -163,12 +163,12 @@ def main():
     parser.add_argument("--zip", default="data/sneakers.zip", help="photos, one folder per class, none of them damaged")
     parser.add_argument("--rounds", type=int, default=3, help="how often each measurement is taken (default: 3)")
     parser.add_argument("--epochs", type=int, default=3, help="of the whole loop (default: 3)")
-    parser.add_argument("--steps", type=int, default=8, help="of the compute-only measurement (default: 8)")
+    parser.add_argument("--steps", type=int, default=8, help="of the compute-only measurement, on a GPU at the least (default: 8)")
     options = parser.parse_args()
 
     print("Starting PyTorch and the notebook's kernel")
     pytorch, pytorch_kept = PyTorch(options.python, False), PyTorch(options.python, True)
-    notebook = Notebook(f"dataZip = {java(Path(options.zip).resolve())}; epochs = {options.epochs}; partSteps = 1; "
+    notebook = Notebook(f"dataZip = {java(Path(options.zip).resolve())}; epochs = {options.epochs}; partSteps = 3; "
                         "batchSize = 32; imageSize = 224; heldOut = 0; pretrained = false;")
     versions = pytorch("machine")
     facts = {"date": datetime.date.today(), "machine": notebook.value("Machine.cpu()") + f", {os.cpu_count()} cores",

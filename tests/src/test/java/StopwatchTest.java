@@ -49,4 +49,29 @@ class StopwatchTest {
         watch.start();
         assertTrue(watch.parts(1).isEmpty());
     }
+
+    /** As of a GPU that is only given its orders in between. */
+    @Test
+    void aWatchOfWholesTellsNoParts() {
+        Stopwatch watch = Stopwatch.ofWholes();
+        watch.start();
+        watch.lap("computing");
+        assertTrue(watch.parts(1).isEmpty());
+        assertTrue(watch.seconds() > 0);
+    }
+
+    @Test
+    void thePauseBetweenTwoStretchesIsToldBesides() throws InterruptedException {
+        Stopwatch watch = new Stopwatch(() -> {});
+        watch.start();
+        assertEquals(watch.seconds(), watch.secondsWithPause(), 0.2, "none before the first");
+        watch.lap("computing");
+        Thread.sleep(300);
+        watch.start();
+        double seconds = watch.seconds();
+        assertTrue(watch.secondsWithPause() >= seconds + 0.3, watch.secondsWithPause() + " " + seconds);
+        watch.lap("computing");
+        watch.start();
+        assertEquals(watch.seconds(), watch.secondsWithPause(), 0.2, "only the pause just before");
+    }
 }
