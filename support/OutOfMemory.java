@@ -1,13 +1,39 @@
+import java.util.List;
+
 /** Tells PyTorch's "out of memory" from its other errors; DJL throws the same exception for all of them. */
 public final class OutOfMemory {
+    /** What PyTorch, cuDNN and cuBLAS say when a GPU's memory is full. */
+    private static final List<String> GPU = List.of("CUDA out of memory", "CUDA error: out of memory", "CUDA driver error: out of memory",
+            "CUDA API call failed: out of memory",
+            "CUDA_ERROR_OUT_OF_MEMORY", "ALLOC_FAILED", "ALLOCATION_FAILED", "Not enough memory for workspace",
+            "unable to find an engine to execute this computation", "Unable to find a valid cuDNN algorithm");
+    private static final List<String> MACHINE = List.of("out of memory", "can't allocate memory", "not enough memory",
+            "Cannot allocate memory", "std::bad_alloc", "HOST_ALLOCATION_FAILED");
+
     private OutOfMemory() {}
 
     /** Whether this error, or what caused it, is memory that PyTorch could not get, of a GPU or of the machine. */
     public static boolean is(Throwable error) {
+        return isOfGpu(error) || isOfMachine(error);
+    }
+
+    private static boolean isOfGpu(Throwable error) {
+        return says(error, GPU) && !says(error, List.of("HOST_ALLOCATION_FAILED"));
+    }
+
+    private static boolean isOfMachine(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return true;
+            }
+        }
+        return says(error, MACHINE);
+    }
+
+    private static boolean says(Throwable error, List<String> words) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
-            if (message.contains("out of memory") || message.contains("can't allocate memory")
-                    || cause instanceof OutOfMemoryError) {
+            if (words.stream().anyMatch(message::contains)) {
                 return true;
             }
         }
@@ -15,18 +41,19 @@ public final class OutOfMemory {
     }
 
     /**
-     * The same error, but if it is about memory, one that names the remedy in a line.
+     * The same error, but if it is about memory, one that says whose is full, and names the remedy in a line.
      *
-     * @param device what ran out of memory, as "GPU"
+     * @param device where the training ran, as "GPU"; the memory of the other may be full
      * @param batchSize the batch that did not fit
      */
     public static RuntimeException explained(RuntimeException error, String device, int batchSize) {
         if (!is(error)) {
             return error;
         }
+        String full = isOfGpu(error) ? "GPU" : device.equals("GPU") ? "The machine, beside the GPU" : device;
         String remedy = batchSize > 1 ? "Set batchSize = " + batchSize / 2 + " in section 3, Settings"
                 : "Set imageSize lower in section 3, Settings";
         return new IllegalStateException(
-                device + ": out of memory at batchSize = " + batchSize + ". " + remedy + ", and run from there.", error);
+                full + ": out of memory at batchSize = " + batchSize + ". " + remedy + ", and run from there.", error);
     }
 }
