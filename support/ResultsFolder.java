@@ -24,9 +24,9 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class ResultsFolder {
     private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
 
-    /** Not in the files of this notebook's first versions. */
+    /** Not in the files of this notebook's earlier versions. */
     private static final List<String> NEWER_COLUMNS = List.of("machine", "weights", "precision", "layout",
-            "wall clock, s", "held-out accuracy, %");
+            "wall clock, s", "held-out accuracy, %", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W");
 
     private ResultsFolder() {}
 
@@ -43,7 +43,8 @@ public final class ResultsFolder {
                 DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
                 DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),
                 DoubleColumn.create("accuracy, %"), DoubleColumn.create("held-out accuracy, %"), DoubleColumn.create("speed-up"),
-                DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"));
+                DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"),
+                DoubleColumn.create("GPU utilisation, %"), DoubleColumn.create("GPU memory, peak MiB"), DoubleColumn.create("GPU power, W"));
     }
 
     /**
@@ -150,7 +151,7 @@ public final class ResultsFolder {
                 return pair[0] + " is " + row.getDouble(pair[0]) + ", but the rates of the lines are " + ratio + " to 1";
             }
         }
-        for (String share : List.of("waiting for data, %", "accuracy, %", "held-out accuracy, %")) {
+        for (String share : List.of("waiting for data, %", "accuracy, %", "held-out accuracy, %", "GPU utilisation, %")) {
             if (row.getDouble(share) < 0 || row.getDouble(share) > 100) {
                 return share + " is " + row.getDouble(share);
             }
