@@ -1,4 +1,5 @@
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
@@ -14,16 +15,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 
-/** What this machine is made of, and why a GPU can or cannot be used: NVIDIA's tools for the GPU, OSHI for the rest. */
+/** What this machine is made of, and why a GPU can or cannot be used: CUDA and nvidia-smi for the GPU, OSHI for the rest. */
 public final class Machine {
-    /** One NVIDIA GPU as {@code nvidia-smi} lists it; memory in MiB. */
-    public record Gpu(String name, String driver, long memoryMiB) {}
-
-    private static final List<String> NVIDIA_SMI = List.of("nvidia-smi", "/usr/lib/wsl/lib/nvidia-smi");
+    static final List<String> NVIDIA_SMI = List.of("nvidia-smi", "/usr/lib/wsl/lib/nvidia-smi");
     private static final Path DRIVER_FILES = Path.of("/proc/driver/nvidia");
+    private static final Pattern LISTED = Pattern.compile("(.+?)\\s*,\\s*(\\d+[\\d.]*)\\s*,\\s*(?:(\\d+)|\\[.*])");
+
+    /** A GPU of this machine as nvidia-smi lists it, whether this process may use it or not; memory in MiB, or 0. */
+    record Listed(String name, String driver, long memoryMiB) {}
+
+    private static List<Listed> listed;
 
     private Machine() {}
 
@@ -33,26 +38,21 @@ public final class Machine {
                 .replaceAll("\\s+", " ");
     }
 
-    /** The name of the NVIDIA GPU with this number, from 0, or "NVIDIA GPU" where nvidia-smi does not list it. */
+    /** The name of the GPU with this number, from 0, in CUDA's order; "NVIDIA GPU" where there is none. */
     public static String gpu(int number) {
-        List<Gpu> gpus = gpus();
+        List<Cuda.Gpu> gpus = gpus();
         return number < gpus.size() ? gpus.get(number).name() : "NVIDIA GPU";
     }
 
-    /** The NVIDIA GPUs that this process may use, in order; empty where there is none or no driver answers. */
-    public static List<Gpu> gpus() {
-        List<String> query = new ArrayList<>(
-                List.of("--query-gpu=name,driver_version,memory.total", "--format=csv,noheader,nounits"));
-        String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-        if (visible != null && !visible.isBlank()) {
-            query.add("--id=" + visible);
+    /** The NVIDIA GPUs that this process may use, in CUDA's order. */
+    public static List<Cuda.Gpu> gpus() {
+        Cuda.Driver driver = Cuda.driver();
+        if (driver.isThere()) {
+            return driver.gpus();
         }
-        return parseGpus(nvidiaSmi(query));
-    }
-
-    /** Whether DJL can use a GPU here: there is one, and the CUDA runtime, by which DJL finds it, can be loaded. */
-    public static boolean hasUsableGpu() {
-        return !gpus().isEmpty() && loads("cudart");
+        List<Listed> listed = listed();
+        return listed.stream().limit(listed.isEmpty() ? 0 : Cuda.counted())
+                .map(gpu -> new Cuda.Gpu(gpu.name(), gpu.memoryMiB() << 20, 0, "")).toList();
     }
 
     /**
@@ -78,16 +78,14 @@ public final class Machine {
     public static Map<String, String> report() {
         CentralProcessor processor = new SystemInfo().getHardware().getProcessor();
         long memory = new SystemInfo().getHardware().getMemory().getTotal();
-        List<Gpu> gpus = gpus();
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("CPU", cpu());
         rows.put("Cores", processor.getPhysicalProcessorCount() + " physical, "
                 + Runtime.getRuntime().availableProcessors() + " logical for Java");
         rows.put("Memory", gib(memory) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory()));
         rows.put("Freed memory", freedMemory(System.getenv()));
-        rows.put("GPU", gpus.isEmpty() ? "no NVIDIA GPU" : gpus.stream()
-                .map(gpu -> gpu.name() + ", " + gib(gpu.memoryMiB() << 20)).collect(Collectors.joining("; ")));
-        rows.put("NVIDIA driver", gpus.isEmpty() ? "none" : gpus.get(0).driver() + ", CUDA up to " + cudaVersion());
+        rows.put("GPU", gpuRow(gpus(), listed()));
+        rows.put("NVIDIA driver", listed().isEmpty() ? "none" : listed().get(0).driver() + ", CUDA up to " + cudaVersion());
         rows.put("Operating system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         rows.put("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         return rows;
@@ -99,10 +97,26 @@ public final class Machine {
                 + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
+    static String gpuRow(List<Cuda.Gpu> gpus, List<Listed> listed) {
+        if (gpus.isEmpty()) {
+            return listed.isEmpty() ? "no NVIDIA GPU"
+                    : "none that this process may use; there is " + names(listed.stream().map(Listed::name));
+        }
+        return names(gpus.stream().map(gpu -> gpu.name() + (gpu.bytes() > 0 ? ", " + gib(gpu.bytes()) : "")));
+    }
+
+    private static String names(Stream<String> gpus) {
+        return gpus.collect(Collectors.joining("; "));
+    }
+
     /** The NVIDIA driver, as ", NVIDIA driver 570.124.06", or an empty text where there is none. */
     public static String driver() {
-        List<Gpu> gpus = gpus();
-        return gpus.isEmpty() ? "" : ", NVIDIA driver " + gpus.get(0).driver();
+        return listed().isEmpty() ? "" : ", NVIDIA driver " + listed().get(0).driver();
+    }
+
+    /** Whether NVIDIA's driver answers, be there a GPU that this process may use or not. */
+    public static boolean hasNvidiaDriver() {
+        return Cuda.driver().isThere() || !listed().isEmpty();
     }
 
     /** The numbers that training computes with on a device. */
@@ -116,9 +130,15 @@ public final class Machine {
         return computeCapability >= 80 && !"0".equals(tf32Override) ? "float32, TF32 in convolutions" : "float32";
     }
 
-    /** Gives memory that PyTorch and Java hold but do not use back to the operating system, where that can be done. */
+    /**
+     * Gives back the memory that PyTorch and Java hold but do not use: to the operating system, where that can be done, and
+     * of every GPU.
+     */
     public static void freeUnused() {
         System.gc();
+        if (JniUtils.getFeatures().contains("CUDA")) {
+            JniUtils.emptyCudaCache();
+        }
         try {
             NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0L});
         } catch (UnsatisfiedLinkError notGlibc) {
@@ -168,48 +188,67 @@ public final class Machine {
                 + ". Use Linux (x86-64, arm64), macOS (arm64) or Windows (x86-64), or the Docker image.");
     }
 
-    /** One sentence on why DJL sees no GPU, and one on what to do about it. */
-    public static String whyNoGpu() {
-        boolean cpuLibrary = Thread.currentThread().getContextClassLoader()
-                .getResource("pytorch/cpu/" + nativeClassifier() + "/") != null;
-        return whyNoGpu(gpus(), Files.exists(DRIVER_FILES), cpuLibrary, loads("cudart"));
-    }
-
-    static String whyNoGpu(List<Gpu> gpus, boolean driverFiles, boolean cpuLibrary, boolean cudart) {
-        if (gpus.isEmpty() && driverFiles) {
-            return "An NVIDIA driver is installed, but nvidia-smi lists no GPU. "
-                    + "In a container, start it with --gpus all; else restart after a driver update.";
+    /**
+     * Why this process sees no GPU and what to do about it, in two sentences; null where it sees one.
+     *
+     * @param environment this process's variables
+     */
+    static String whyNoGpu(Cuda.Driver driver, List<Listed> listed, boolean driverFiles, Map<String, String> environment) {
+        if (!driver.gpus().isEmpty()) {
+            return null;
         }
-        if (gpus.isEmpty()) {
+        String container = "In a container, start it with --gpus all; else restart after a driver update.";
+        if (driver.isThere()) {
+            String visible = environment.get("CUDA_VISIBLE_DEVICES");
+            return visible == null ? "NVIDIA's driver is there, but CUDA finds no GPU" + because(driver.error()) + ". " + container
+                    : "CUDA_VISIBLE_DEVICES = \"" + visible + "\" hides every GPU" + because(driver.error())
+                            + ". Unset it, or set it to 0 for the first GPU, and restart the kernel.";
+        }
+        if (listed.isEmpty() && !driverFiles) {
             return "This machine has no NVIDIA GPU, or its driver is not installed (nvidia-smi does not answer). "
                     + "Run the notebook on a machine with one; where there is one, install NVIDIA's driver.";
         }
-        String found = gpus.get(0).name() + " is there, but DJL does not see it: ";
-        if (!cudart) {
-            return found + "the CUDA runtime (libcudart) cannot be loaded. Open the notebook by `make lab`, which "
-                    + "brings it, or install the CUDA runtime 12.8 or later and restart the kernel.";
-        }
-        if (cpuLibrary) {
-            return found + "PyTorch's CPU library is on the class path and hides every GPU. Restart the kernel.";
-        }
-        return found + "driver " + gpus.get(0).driver() + " may be too old for CUDA 12.8 (it needs 525 or later), the "
-                + "libcudart that was found is older than 12.8, or PyTorch's CUDA libraries could not be fetched. See the README.";
+        return (listed.isEmpty() ? "An NVIDIA driver is installed" : listed.get(0).name() + " is there")
+                + ", but the driver's library for CUDA (libcuda) cannot be loaded. " + container;
     }
 
-    /** Lines "name, driver version, memory in MiB"; anything else is passed over. */
-    static List<Gpu> parseGpus(String csv) {
-        List<Gpu> gpus = new ArrayList<>();
+    /** The same for this machine. */
+    static String whyNoGpu() {
+        return gpus().isEmpty() ? whyNoGpu(Cuda.driver(), listed(), Files.exists(DRIVER_FILES), System.getenv()) : null;
+    }
+
+    private static String because(String error) {
+        return error.isEmpty() ? "" : " (" + error + ")";
+    }
+
+    /** What nvidia-smi lists; it is started once. */
+    static synchronized List<Listed> listed() {
+        if (listed == null) {
+            listed = parse(nvidiaSmi(List.of("--query-gpu=name,driver_version,memory.total", "--format=csv,noheader,nounits")));
+        }
+        return listed;
+    }
+
+    /** Lines "name, driver version, memory in MiB", the last perhaps "[N/A]"; anything else is passed over. */
+    static List<Listed> parse(String csv) {
+        List<Listed> gpus = new ArrayList<>();
         for (String line : csv.split("\\R")) {
-            String[] fields = line.split("\\s*,\\s*");
-            if (fields.length == 3 && fields[2].strip().matches("\\d+")) {
-                gpus.add(new Gpu(fields[0].strip(), fields[1], Long.parseLong(fields[2].strip())));
+            Matcher gpu = LISTED.matcher(line.strip());
+            if (gpu.matches()) {
+                gpus.add(new Listed(gpu.group(1), gpu.group(2), gpu.group(3) == null ? 0 : Long.parseLong(gpu.group(3))));
             }
         }
         return gpus;
     }
 
     private static String cudaVersion() {
-        Matcher version = Pattern.compile("CUDA Version:\\s*([\\d.]+)").matcher(nvidiaSmi(List.of()));
+        int version = Cuda.driver().version();
+        return version > 0 ? Cuda.version(version) : cudaVersion(nvidiaSmi(List.of()));
+    }
+
+    /** As nvidia-smi prints it above its table. */
+    static String cudaVersion(String table) {
+        Matcher version = Pattern.compile("CUDA (?:UMD )?Version\\s*:\\s*([\\d.]+)").matcher(table);
         return version.find() ? version.group(1) : "unknown";
     }
 
@@ -238,15 +277,6 @@ public final class Machine {
             }
         }
         return "";
-    }
-
-    private static boolean loads(String library) {
-        try {
-            NativeLibrary.getInstance(library);
-            return true;
-        } catch (UnsatisfiedLinkError e) {
-            return false;
-        }
     }
 
     private static String gib(long bytes) {

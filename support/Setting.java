@@ -48,10 +48,10 @@ public final class Setting {
         require(value != null && !value.isBlank(), name, '"' + String.valueOf(value) + '"', "given");
     }
 
-    /** @throws IllegalArgumentException unless the name is {@code cpu}, or {@code gpu} and a number */
+    /** @throws IllegalArgumentException unless the name is {@code none}, {@code cpu}, or {@code gpu} and a number */
     public static void device(String name, String value) {
-        require(value != null && value.matches("cpu|gpu\\d{1,3}"), name, '"' + String.valueOf(value) + '"',
-                "\"cpu\", or \"gpu0\" for the first GPU");
+        require(value != null && value.matches("none|cpu|gpu\\d{1,3}"), name, '"' + String.valueOf(value) + '"',
+                "\"gpu0\" for the first GPU, \"none\" for the CPU alone, or \"cpu\"");
     }
 
     /** @throws IllegalArgumentException unless the value is one of these */

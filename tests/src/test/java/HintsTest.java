@@ -54,7 +54,7 @@ class HintsTest {
         assertHint("new Leg(3);", "the cell that begins \"record Leg(int images) {}\"");
         assertHint("rest = 4;", "the cell that begins \"int count = 3, rest;\"");
         assertHint("Machine.gpus();", "in section 1, Begin, the cell that begins \"%load support/Setting.java\"");
-        assertHint("Machine.Gpu gpu = null;", "Machine is not there yet. Run first, in section 1, Begin");
+        assertHint("Machine.Listed gpu = null;", "Machine is not there yet. Run first, in section 1, Begin");
         assertHint("Semaphore turn = null;", "the cell that begins \"import java.util.List;");
         assertHint("import org.nowhere.Thing;", "the library with org.nowhere is not loaded yet. Run section 2 first.");
     }

@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,9 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MachineTest {
-    private static final List<Machine.Gpu> T4 = List.of(new Machine.Gpu("Tesla T4", "550.54.15", 15360));
+    private static final List<Machine.Listed> T4 = List.of(new Machine.Listed("Tesla T4", "550.54.15", 15360));
 
     @ParameterizedTest
     @CsvSource({
@@ -36,23 +38,40 @@ class MachineTest {
     @Test
     void gpusAreReadFromNvidiaSmi() {
         String csv = "NVIDIA H200, 570.124.06, 143771\nTesla T4, 550.54.15, 15360\n";
-        assertEquals(List.of(new Machine.Gpu("NVIDIA H200", "570.124.06", 143771), T4.get(0)), Machine.parseGpus(csv));
+        assertEquals(List.of(new Machine.Listed("NVIDIA H200", "570.124.06", 143771), T4.get(0)), Machine.parse(csv));
+    }
+
+    /** As of a card in MIG slices, or of one that this user may not ask. */
+    @ParameterizedTest
+    @ValueSource(strings = {"[N/A]", "[Insufficient Permissions]", "[Not Supported]"})
+    void memoryThatIsNotToldHidesNoGpu(String memory) {
+        assertEquals(List.of(new Machine.Listed("NVIDIA A100-SXM4-40GB", "570.86.10", 0)), Machine.parse("NVIDIA A100-SXM4-40GB, 570.86.10, " + memory));
     }
 
     @Test
     void whatIsNoGpuIsPassedOver() {
-        assertEquals(List.of(), Machine.parseGpus("No devices were found"));
-        assertEquals(List.of(), Machine.parseGpus("NVIDIA-SMI has failed because it couldn't communicate, with the driver, [N/A]"));
-        assertEquals(List.of(), Machine.parseGpus(""));
+        assertEquals(List.of(), Machine.parse("No devices were found"));
+        assertEquals(List.of(), Machine.parse("NVIDIA-SMI has failed because it couldn't communicate, with the driver, [N/A]"));
+        assertEquals(List.of(), Machine.parse(""));
     }
 
     @Test
     void theDiagnosisTellsTheReasonFromWhatIsThere() {
-        assertTrue(Machine.whyNoGpu(List.of(), false, true, false).contains("no NVIDIA GPU"));
-        assertTrue(Machine.whyNoGpu(List.of(), true, false, true).contains("--gpus all"));
-        assertTrue(Machine.whyNoGpu(T4, true, true, true).contains("CPU library is on the class path"));
-        assertTrue(Machine.whyNoGpu(T4, true, false, false).contains("libcudart"));
-        assertTrue(Machine.whyNoGpu(T4, true, false, true).contains("550.54.15"));
+        Cuda.Driver none = new Cuda.Driver(false, 0, List.of(), "");
+        Cuda.Driver empty = new Cuda.Driver(true, 12080, List.of(), "no CUDA-capable device is detected, error 100");
+        assertTrue(Machine.whyNoGpu(none, List.of(), false, Map.of()).contains("no NVIDIA GPU"));
+        assertTrue(Machine.whyNoGpu(none, List.of(), true, Map.of()).contains("An NVIDIA driver is installed, but the driver's library for CUDA (libcuda) cannot be loaded. In a container, start it with --gpus all"));
+        assertTrue(Machine.whyNoGpu(none, T4, true, Map.of()).startsWith("Tesla T4 is there, but the driver's library"));
+        assertTrue(Machine.whyNoGpu(empty, T4, true, Map.of()).contains("--gpus all"));
+        assertTrue(Machine.whyNoGpu(empty, T4, true, Map.of("CUDA_VISIBLE_DEVICES", "")).startsWith("CUDA_VISIBLE_DEVICES = \"\" hides every GPU"));
+        assertNull(Machine.whyNoGpu(new Cuda.Driver(true, 12080, List.of(new Cuda.Gpu("Tesla T4", 1, 75, "")), ""), List.of(), true, Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"| NVIDIA-SMI 550.54.15  Driver Version: 550.54.15  CUDA Version: 12.4 |, 12.4",
+        "| NVIDIA-SMI 595.10  KMD Version: 595.10  CUDA UMD Version: 13.2 |, 13.2", "no table, unknown"})
+    void cudasVersionIsReadFromOldAndNewTables(String table, String version) {
+        assertEquals(version, Machine.cudaVersion(table));
     }
 
     @ParameterizedTest

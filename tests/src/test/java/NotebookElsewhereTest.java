@@ -83,22 +83,6 @@ class NotebookElsewhereTest {
         }
     }
 
-    /** An nvidia-smi that lists a GPU, but no libcudart: the CPU trains, and the page says what is missing. */
-    @Test
-    void aDriverWithoutTheCudaRuntimeIsTold() throws IOException {
-        assumeTrue(Machine.gpus().isEmpty(), "needs a machine without an NVIDIA GPU");
-        Project project = Project.copyTo(temp.resolve("project"));
-        Path smi = Files.createDirectories(temp.resolve("bin")).resolve("nvidia-smi");
-        Files.writeString(smi, "#!/bin/sh\ncase $1 in --query*) echo 'Tesla T4, 550.54.15, 15360' ;; *) echo 'CUDA Version: 12.4' ;; esac\n");
-        assertTrue(smi.toFile().setExecutable(true));
-        try (Kernel kernel = project.kernel(Map.of("PATH", smi.getParent() + ":" + System.getenv("PATH")))) {
-            List<Notebook.Cell> cells = project.notebook().codeCells();
-            Kernel.Answer answer = kernel.runAll(cells.subList(0, cells.indexOf(project.notebook().cell("parameters"))), "");
-            assertTrue(answer.ok(), answer.outputs().error());
-            assertTrue(answer.words().contains("Tesla T4 is there, but DJL does not see it: the CUDA runtime (libcudart) cannot be loaded."), answer.words());
-        }
-    }
-
     @Test
     void aWrongPyTorchIsNamedBeforeItIsLoaded() throws IOException {
         Project project = Project.copyTo(temp.resolve("project"));

@@ -11,7 +11,9 @@ import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,60 @@ class PyTorchTest {
                 new UnsatisfiedLinkError("libcaffe2_nvrtc.so: libcuda.so.1: cannot open shared object file: No such file or directory"));
         String message = PyTorch.explained(noDriver).getMessage();
         assertTrue(message.contains("libcuda.so.1") && message.contains("PYTORCH_FLAVOR=cpu"), message);
+    }
+
+    /** The flags lie somewhere in a gigabyte, here across the border of what is read at a time. */
+    @Test
+    void whatTheLibraryIsBuiltForIsReadFromIt() throws IOException {
+        byte[] library = new byte[5 << 20];
+        byte[] flags = "-gencode;arch=compute_75,code=sm_75;-gencode;arch=compute_80,code=sm_80;-gencode;arch=compute_120,code=sm_120".getBytes();
+        System.arraycopy(flags, 0, library, (4 << 20) - 17, flags.length);
+        Files.write(folder.resolve(System.mapLibraryName("torch_cuda")), library);
+        assertEquals(Set.of(75, 80, 120), PyTorch.architectures(folder));
+        assertEquals(Set.of(), PyTorch.architectures(folder.resolve("nowhere")));
+    }
+
+    @Test
+    void aGpuWithoutKernelsIsToldWithWhatTheLibraryIsBuiltFor() throws IOException {
+        Files.writeString(folder.resolve(System.mapLibraryName("torch_cuda")), "arch=compute_75,code=sm_75;-gencode;arch=compute_120,code=sm_120");
+        EngineException noKernel = new EngineException("CUDA error: no kernel image is available for execution on the device\nCUDA kernel errors might be ...");
+        assertEquals("Tesla V100 is there, but PyTorch's library has no kernels for it: its compute capability is 7.0, and the library is built "
+                + "for 7.5, 12.0. Set PYTORCH_LIBRARY_PATH to the folder lib of PyPI's torch 2.7.1, which knows GPUs from 5.0 to 9.0, "
+                + "and restart the kernel.", PyTorch.explained(noKernel, "Tesla V100", 70, folder));
+        assertTrue(PyTorch.explained(noKernel, "Tesla K80", 37, folder).endsWith("No PyTorch 2.7.1 knows this GPU."));
+    }
+
+    @Test
+    void otherFailuresOfAGpuAreTold() {
+        EngineException broken = new EngineException("CUDA error: uncorrectable ECC error encountered\nmore");
+        assertEquals("Tesla T4 is there, but PyTorch cannot compute on it (CUDA error: uncorrectable ECC error encountered). "
+                + "Update NVIDIA's driver, and restart the kernel.", PyTorch.explained(broken, "Tesla T4", 75, folder));
+        EngineException full = new EngineException("CUDA out of memory. Tried to allocate 2.00 MiB.");
+        assertTrue(PyTorch.explained(full, "Tesla T4", 75, folder).startsWith("Tesla T4 is there, but its memory is taken (CUDA out of memory."));
+    }
+
+    @Test
+    void aGpuThatDjlDoesNotCountIsTold() {
+        assertEquals("Tesla T4 is there, but DJL does not count it: the CUDA runtime (libcudart) cannot be loaded or does not go with its driver (550.54.15). "
+                + "Open the notebook by `make lab`, which brings a runtime, or install CUDA 12.8's and restart the kernel.",
+                PyTorch.whyNotCounted("Tesla T4", true, ", NVIDIA driver 550.54.15"));
+        assertTrue(PyTorch.whyNotCounted("Tesla T4", false, "").contains("PyTorch for the CPU has been loaded, which hides every GPU."));
+    }
+
+    @Test
+    void onlyLinuxAndWindowsOnIntelHaveCuda() {
+        List<Cuda.Gpu> gpus = List.of(new Cuda.Gpu("NVIDIA GH200 480GB", 1, 90, ""));
+        assertEquals(new PyTorch.Choice(PyTorch.Build.CUDA, "cu128", null), PyTorch.choice(Map.of(), "win-x86_64", gpus, true, 12080, null));
+        assertEquals(new PyTorch.Choice(PyTorch.Build.CPU, null, "NVIDIA GH200 480GB is there, but DJL has no PyTorch with CUDA for linux-aarch64. "
+                + "Run the notebook on Linux (x86-64) to see a GPU race."), PyTorch.choice(Map.of(), "linux-aarch64", gpus, true, 12080, null));
+    }
+
+    /** Whoever asks for another version of PyTorch gets DJL's way with it, which downloads what belongs to it. */
+    @Test
+    void anotherVersionIsLeftToDjl() {
+        List<Cuda.Gpu> gpus = List.of(new Cuda.Gpu("Tesla T4", 1, 75, ""));
+        assertEquals(new PyTorch.Choice(PyTorch.Build.CUDA, null, null),
+                PyTorch.choice(Map.of("PYTORCH_VERSION", "2.5.1", "PYTORCH_FLAVOR", "cu124"), "linux-x86_64", gpus, true, 12080, null));
     }
 
     private String library(String version) throws IOException {

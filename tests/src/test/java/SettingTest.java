@@ -48,7 +48,7 @@ class SettingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"cpu", "gpu0", "gpu12"})
+    @ValueSource(strings = {"none", "cpu", "gpu0", "gpu12"})
     void deviceTakes(String name) {
         assertDoesNotThrow(() -> Setting.device("secondDevice", name));
     }
