@@ -51,10 +51,6 @@ COPY --from=pytorch /opt/pytorch/torch/version.py /opt/pytorch/torch/
 COPY --from=pytorch /opt/pytorch/torch/lib /opt/pytorch/torch/lib
 COPY --from=pytorch /opt/pytorch/cusparselt /opt/pytorch/cusparselt
 COPY --from=pytorch /opt/pytorch/nvidia /opt/pytorch/nvidia
-# DJL sees a GPU only if it finds libcudart, and it looks where ldconfig does.
-USER 0
-RUN echo /opt/pytorch/nvidia/cuda_runtime/lib >/etc/ld.so.conf.d/cuda-runtime.conf && ldconfig
-USER 1000:0
 ENV PYTORCH_LIBRARY_PATH=/opt/pytorch/torch/lib PYTORCH_VERSION=2.7.1 CUDA_DEVICE_ORDER=PCI_BUS_ID \
     NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 RUN start.sh preload.sh

@@ -22,9 +22,6 @@ export CUDA_DEVICE_ORDER := PCI_BUS_ID
 ifdef JAVA_HOME
 export PATH := $(JAVA_HOME)/bin:$(PATH)
 endif
-# DJL asks JNA for libcudart, and sees no GPU without it. The path is relative, to the notebook's folder where the kernel
-# starts, since the kernel's launcher splits its options at every space. Looked up when a recipe runs: set up by then.
-CUDART = $(shell nvidia-smi >/dev/null 2>&1 && ls -d $(VENV)/lib/python*/site-packages/nvidia/cuda_runtime/lib 2>/dev/null)
 # On Linux PyTorch's CPU memory goes back to the operating system after each step and has to be got again, page by page.
 # Kept by glibc, and in large pages, a step takes about a third less time. The serial collector keeps Java's heap small
 # and its threads off the cores that train.
@@ -35,7 +32,7 @@ HINTS := JJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh IJAVA_STARTUP_SCRIPTS_PA
 # stand last, for where they are left out: the launcher takes a space in front for an option.
 NATIVE := --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 MAY_BE_NATIVE := $$(java $(NATIVE) -version >/dev/null 2>&1 && echo $(NATIVE))
-KERNEL = $(MEMORY) $(HINTS) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS) $(CUDART:%=-Djna.library.path=%)) $(MAY_BE_NATIVE)"
+KERNEL = $(MEMORY) $(HINTS) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS)) $(MAY_BE_NATIVE)"
 
 .PHONY: run lab test gpu-check compare image-test setup clean
 .DEFAULT_GOAL := run

@@ -14,15 +14,8 @@ for weights in "$HOME"/resnet18*.safetensors; do
 done
 # The libraries are in this home. For another user id Java would take another one, whatever HOME says.
 export JJAVA_JVM_OPTS="-Duser.home=$HOME $JJAVA_JVM_OPTS"
-# PyTorch's CUDA side can be loaded only where there is NVIDIA's driver, which --gpus brings into the container.
-if [ -z "$PYTORCH_LIBRARY_PATH" ]; then
-    if command -v nvidia-smi >/dev/null; then
-        echo "This image has PyTorch for the CPU alone. Start it without --gpus, or build one with --target gpu." >&2
-        exit 1
-    fi
-elif python -c 'import ctypes; ctypes.CDLL("libcuda.so.1")' 2>/dev/null; then
-    export PYTORCH_FLAVOR=cu128
-else
-    export PYTORCH_FLAVOR=cpu
+if [ -z "$PYTORCH_LIBRARY_PATH" ] && command -v nvidia-smi >/dev/null; then
+    echo "This image has PyTorch for the CPU alone. Start it without --gpus, or build one with --target gpu." >&2
+    exit 1
 fi
 exec "$@"

@@ -132,7 +132,7 @@ try_stub_of_a_driver() {
         --settings 'if (true) throw new RuntimeException("Far enough");' >"$temp/log" 2>&1 || true
     check "gets as far with the stub of a driver" grep 'Far enough' "$temp/log"
     check "loads CUDA's runtime and PyTorch's CUDA side there, and finds no GPU" \
-        grep 'Stub is there, but DJL does not see it: driver 999.1' "$page"
+        grep "NVIDIA's driver is there, but CUDA finds no GPU" "$page"
 }
 
 # The user whose folders are mounted: another than the image's own where that can be had.

@@ -29,7 +29,6 @@ record Project(Path folder) {
                 }
             }
         }
-        // The kernel's options name libcudart by a path relative to the notebook's folder.
         Files.createSymbolicLink(folder.resolve(".venv"), ENVIRONMENT);
         return new Project(folder);
     }
