@@ -1,11 +1,18 @@
-"""Says what tests/gpu_check.sh has measured and which aims were met: gpu_report.py RESULTS OUT
+"""Says what tests/gpu_check.sh has measured and which aims were met: gpu_report.py RESULTS OUT [COMPARISON]
 
-RESULTS holds the rows of the notebook with the original's settings, OUT/results-* those of its variants. Aims that are
+RESULTS holds the rows of the notebook with the original's settings, OUT/results-* those of its variants, OUT/tests what
+the tests have reported; COMPARISON is the CSV file of `make compare`. All goes to OUT/report.md as well. Aims that are
 missed are told; they fail nothing, since they depend on the machine.
 """
 import csv
+import statistics
 import sys
+import xml.etree.ElementTree as xml
+from collections import defaultdict
 from pathlib import Path
+
+COLUMNS = ["device", "feeding", "batch", "precision", "images", "images/s", "compute only, images/s", "waiting for data, %",
+           "loss", "accuracy, %", "speed-up", "speed-up, compute only", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W"]
 
 
 def last_run(folder):
@@ -13,17 +20,18 @@ def last_run(folder):
     files = sorted(path for path in Path(folder).glob("*.csv") if not path.name.startswith("0000-"))
     if not files:
         sys.exit(f"{folder}: no run has left its results there.")
-    with open(files[-1], newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return rows_of(files[-1])
+
+
+def rows_of(file):
+    with open(file, newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
 
 
 def table(name, rows):
-    print(f"\n{name}: {rows[-1]['processor']}, {rows[-1]['software']}\n")
-    columns = ["device", "feeding", "batch", "precision", "images", "images/s", "compute only, images/s",
-               "waiting for data, %", "loss", "accuracy, %", "speed-up", "speed-up, compute only"]
-    print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
-    for row in rows:
-        print("| " + " | ".join(shown(row[column]) for column in columns) + " |")
+    lines = [f"## {name}", "", f"{rows[-1]['processor']}, {rows[-1]['machine']}, {rows[-1]['software']}", ""]
+    lines += ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
+    return lines + ["| " + " | ".join(shown(row.get(column, "")) for column in COLUMNS) + " |" for row in rows] + [""]
 
 
 def shown(cell):
@@ -34,20 +42,58 @@ def shown(cell):
 
 
 def aim(what, value, least):
-    print(f"{'met   ' if value >= least else 'MISSED'}  {what}: {value:.3g} (aim: {least} at least)")
+    return f"| {'met' if value >= least else '**missed**'} | {what} | {value:.3g} | {least} at least |"
 
 
-def main(results, out):
-    original = last_run(results)
-    table("The original's settings", original)
-    for folder in sorted(Path(out).glob("results-*")):
-        table(folder.name.removeprefix("results-"), last_run(folder))
-    legs = {(row["device"] == "CPU", row["feeding"]): row for row in original}
+def test_aims(folder):
+    for file in sorted(Path(folder).glob("TEST-*.xml")):
+        for case in xml.parse(file).getroot().iter("testcase"):
+            bad = case.find("failure") is not None or case.find("error") is not None
+            said = "**missed**" if bad else "not tried" if case.find("skipped") is not None else "met"
+            yield f"| {said} | {file.stem.removeprefix('TEST-')}: {case.get('name')} | | passes |"
+
+
+def race_aims(rows):
+    legs = {(row["device"] == "CPU", row["feeding"]): row for row in rows}
     streamed, prepared = legs[False, "streamed"], legs[False, "prepared"]
-    print()
-    aim("prepared, fed rate against compute only", float(prepared["images/s"]) / float(prepared["compute only, images/s"]), 0.95)
-    aim("whole training, streamed, against this CPU", float(streamed["speed-up"]), 13.3)
-    aim("whole training, prepared, against this CPU", float(prepared["speed-up"]), 13.3)
+    yield aim("prepared, fed rate against compute only",
+              float(prepared["images/s"]) / float(prepared["compute only, images/s"]), 0.95)
+    yield aim("whole training, streamed, against this CPU", float(streamed["speed-up"]), 13.3)
+    yield aim("whole training, prepared, against this CPU", float(prepared["speed-up"]), 13.3)
+
+
+def comparison_aims(rows):
+    rates = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        rates[row["what"]][row["who"]].append(float(row["images/s"]))
+    for what, by_who in rates.items():
+        median = {who: statistics.median(measured) for who, measured in by_who.items()}
+        if what.startswith("CPU: training step"):
+            yield aim(f"{what}, against PyTorch at its best",
+                      median["this notebook"] / median["PyTorch, channels-last, memory kept"], 0.97)
+            yield aim(f"{what}, against the original's PyTorch", median["this notebook"] / median["PyTorch"], 1.4)
+        elif what.startswith("GPU: training step"):
+            yield aim(f"{what}, against PyTorch", median["this notebook"] / median["PyTorch"], 0.95)
+        elif what.startswith("GPU: whole loop"):
+            best = max(rate for who, rate in median.items() if who.startswith("PyTorch"))
+            yield aim(f"{what}, streamed, against PyTorch", median["this notebook, streamed"] / best, 0.95)
+
+
+def main(results, out, comparison=None):
+    original = last_run(results)
+    lines = [f"# gpu-check: {original[-1]['processor']}, {original[-1]['date']}", "", "| | aim | measured | wanted |", "|---|---|---|---|"]
+    lines += [*race_aims(original)]
+    lines += [*comparison_aims(rows_of(comparison))] if comparison else ["| not tried | the comparison with PyTorch | | |"]
+    lines += [*test_aims(Path(out) / "tests"), ""]
+    lines += table("The original's settings", original)
+    for folder in sorted(Path(out).glob("results-*")):
+        lines += table(folder.name.removeprefix("results-"), last_run(folder))
+    if comparison:
+        lines += ["## Beside PyTorch in Python", "", Path(comparison).with_suffix(".md").read_text(encoding="utf-8")]
+    text = "\n".join(lines)
+    (Path(out) / "report.md").write_text(text, encoding="utf-8")
+    print(text)
+    print(f"Written to {out}/report.md")
 
 
 if __name__ == "__main__":
