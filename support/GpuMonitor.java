@@ -105,6 +105,10 @@ public final class GpuMonitor implements AutoCloseable {
         return FIGURES.getOrDefault(run, Map.of());
     }
 
+    int samples() {
+        return samples.size();
+    }
+
     static Map<String, Double> figures(List<Sample> samples) {
         Map<String, Double> figures = new LinkedHashMap<>();
         put(figures, UTILISATION, told(samples, Sample::utilisation).average().orElse(Double.NaN));

@@ -82,9 +82,7 @@ public final class PyTorch {
                 libraries.fetch(progress);
                 runtime = runtime || provideRuntime(libtorch, environment);
             } catch (IOException e) {
-                choice = new Choice(Build.CPU, null, is(Machine.gpu(0)) + "PyTorch with CUDA could not be fetched ("
-                        + e.getMessage().replaceFirst("\\.$", "") + "). Connect to the network, or set PYTORCH_LIBRARY_PATH to a PyTorch " + VERSION
-                        + " with CUDA that you have" + RESTART);
+                choice = new Choice(Build.CPU, null, is(Machine.gpu(0)) + notFetched(e));
                 progress.accept("<b>The CPU goes on alone.</b> " + choice.obstacle());
             }
         }
@@ -93,6 +91,14 @@ public final class PyTorch {
         }
         obstacle = choice.obstacle();
         return choice.build();
+    }
+
+    static String notFetched(IOException error) {
+        boolean ofDisk = error instanceof FileSystemException || String.valueOf(error.getMessage()).contains("space");
+        String why = error instanceof FileSystemException ? error.toString() : String.valueOf(error.getMessage()).replaceFirst("\\.$", "");
+        return "PyTorch with CUDA could not be fetched (" + why + "). " + (ofDisk
+                ? "Make room there and see that it can be written to, or set DJL_CACHE_DIR to another folder"
+                : "Connect to the network, or set PYTORCH_LIBRARY_PATH to a PyTorch " + VERSION + " with CUDA that you have") + RESTART;
     }
 
     /** Why no GPU will be used, as far as it was known before PyTorch was started; null if nothing speaks against it. */

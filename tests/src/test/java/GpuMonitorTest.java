@@ -16,19 +16,19 @@ class GpuMonitorTest {
     @TempDir
     Path folder;
 
-    /** The first line is from before. */
+    /** The first line is from before the run. */
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void figuresAreThoseOfTheLastSeconds() throws Exception {
         Object run = new Object();
-        try (GpuMonitor monitor = new GpuMonitor(List.of(program("""
-                echo '5, 300, 20.0'
-                sleep 1
-                echo '90, 5000, 61.5'
-                echo '100, 6000, 68.5'
-                sleep 60""")), List.of())) {
-            Thread.sleep(1400);
-            monitor.keep(run, seconds -> 0.9);
+        Path begun = folder.resolve("begun");
+        try (GpuMonitor monitor = new GpuMonitor(List.of(program("echo '5, 300, 20.0'\nwhile [ ! -e " + begun + " ]; do sleep 0.05; done\n"
+                + "echo '90, 5000, 61.5'\necho '100, 6000, 68.5'\nsleep 60")), List.of())) {
+            await(monitor, 1);
+            long begin = System.nanoTime();
+            Files.createFile(begun);
+            await(monitor, 3);
+            monitor.keep(run, seconds -> (System.nanoTime() - begin) / 1e9);
         }
         assertEquals(Map.of("GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0, "GPU power, W", 65.0), GpuMonitor.figures(run));
     }
@@ -45,8 +45,8 @@ class GpuMonitorTest {
     void fieldsWithoutANumberAndOtherLinesAreNotFigures() throws Exception {
         Object run = new Object();
         try (GpuMonitor monitor = new GpuMonitor(List.of(program("echo '| NVIDIA-SMI |'\necho '[N/A], 300, [Not Supported]'")), List.of())) {
-            Thread.sleep(500);
-            monitor.keep(run, seconds -> 10);
+            await(monitor, 1);
+            monitor.keep(run, seconds -> 60);
         }
         assertEquals(Map.of("GPU memory, peak MiB", 300.0), GpuMonitor.figures(run));
     }
@@ -90,6 +90,13 @@ class GpuMonitorTest {
     @Test
     void itsFiguresAreColumnsOfTheResults() {
         assertTrue(ResultsFolder.emptyTable().columnNames().containsAll(List.of(GpuMonitor.UTILISATION, GpuMonitor.MEMORY, GpuMonitor.POWER)));
+    }
+
+    private static void await(GpuMonitor monitor, int samples) throws InterruptedException {
+        for (long end = System.nanoTime() + 30_000_000_000L; monitor.samples() < samples && System.nanoTime() < end; ) {
+            Thread.sleep(10);
+        }
+        assertEquals(samples, monitor.samples());
     }
 
     private String program(String script) throws IOException {

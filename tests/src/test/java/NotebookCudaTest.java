@@ -25,8 +25,8 @@ class NotebookCudaTest {
         machine.runtime(temp.resolve("machine/lib/libcudart.so"), 11080);
         Map<String, String> environment = new TreeMap<>(machine.environment());
         environment.put("PATH", temp.resolve("machine/bin") + File.pathSeparator + System.getenv("PATH"));
-        environment.put("JJAVA_JVM_OPTS", System.getenv().getOrDefault("JJAVA_JVM_OPTS", "")
-                + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*");
+        environment.put("JJAVA_JVM_OPTS", (System.getenv().getOrDefault("JJAVA_JVM_OPTS", "")
+                + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*").strip());
         Project project = Project.copyTo(temp.resolve("project"));
         try (Kernel kernel = project.kernel(environment)) {
             List<Notebook.Cell> cells = project.notebook().codeCells().stream()

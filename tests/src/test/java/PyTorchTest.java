@@ -90,6 +90,16 @@ class PyTorchTest {
     }
 
     @Test
+    void aFullDiskIsToldFromASiteThatIsOutOfReach() {
+        assertEquals("PyTorch with CUDA could not be fetched (https://publish.djl.ai/x: no answer within 5 seconds). Connect to the network, or set "
+                + "PYTORCH_LIBRARY_PATH to a PyTorch 2.7.1 with CUDA that you have, and restart the kernel.",
+                PyTorch.notFetched(new IOException("https://publish.djl.ai/x: no answer within 5 seconds.")));
+        for (IOException ofDisk : List.of(new IOException("No space left on device"), new AccessDeniedException("/home/x/.djl.ai"))) {
+            assertTrue(PyTorch.notFetched(ofDisk).endsWith("or set DJL_CACHE_DIR to another folder, and restart the kernel."), ofDisk.toString());
+        }
+    }
+
+    @Test
     void otherFailuresOfAGpuAreTold() {
         EngineException broken = new EngineException("CUDA error: uncorrectable ECC error encountered\nmore");
         assertEquals("Tesla T4 is there, but PyTorch cannot compute on it (CUDA error: uncorrectable ECC error encountered). "
