@@ -92,7 +92,7 @@ public final class Cuda {
     }
 
     /** @return what the driver answers, 0 if it went well; an older driver does not have every function */
-    private static int call(NativeLibrary cuda, String function, Object... arguments) {
+    static int call(NativeLibrary cuda, String function, Object... arguments) {
         try {
             return cuda.getFunction(function).invokeInt(arguments);
         } catch (UnsatisfiedLinkError tooOld) {

@@ -1,6 +1,6 @@
 import ai.djl.Device;
-import java.io.BufferedReader;
-import java.io.IOException;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,75 +11,67 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * Watches a GPU by nvidia-smi while something runs on it: how busy it is, the memory in use on it, its power. Where there
- * is no GPU to watch it does nothing; nor for a MIG slice, since nvidia-smi knows the whole card only.
+ * Watches a GPU while something runs on it: how busy it is, the memory in use on it, its power. The figures are those of
+ * nvidia-smi, taken from where it takes them, NVIDIA's management library, since a program that starts and prints would get
+ * in the way of what is timed. Where there is no GPU to watch it does nothing; nor for a MIG slice, since that library knows
+ * the whole card only.
  */
 public final class GpuMonitor implements AutoCloseable {
     static final String UTILISATION = "GPU utilisation, %";
     static final String MEMORY = "GPU memory, peak MiB";
     static final String POWER = "GPU power, W";
+    private static final String LIBRARY = System.getProperty("os.name").startsWith("Windows") ? "nvml" : "libnvidia-ml.so.1";
     private static final int MILLIS = 200;
 
-    /** NaN is what nvidia-smi does not tell. */
+    /** NaN is what the library does not tell. */
     record Sample(long nanos, double utilisation, double mebibytes, double watts) {}
 
     private static final Map<Object, Map<String, Double>> FIGURES = Collections.synchronizedMap(new IdentityHashMap<>());
 
     private final List<Sample> samples = Collections.synchronizedList(new ArrayList<>());
-    private Process process;
+    private Thread sampler;
 
     /** Begins to watch, unless the device is no GPU. */
     public GpuMonitor(Device device) {
-        this(device.isGpu() ? options(Machine.gpus(), device.getDeviceId()) : List.of());
+        this(LIBRARY, device.isGpu() ? id(Machine.gpus(), device.getDeviceId()) : "");
     }
 
-    private GpuMonitor(List<String> options) {
-        this(options.isEmpty() ? List.of() : Machine.NVIDIA_SMI, options);
-    }
-
-    /** @param programs of which the first that is there prints a line a sample */
-    GpuMonitor(List<String> programs, List<String> options) {
-        for (String program : programs) {
-            try {
-                List<String> command = new ArrayList<>(List.of(program));
-                command.addAll(options);
-                process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-                Thread reader = new Thread(this::read, "nvidia-smi");
-                reader.setDaemon(true);
-                reader.start();
-                return;
-            } catch (IOException notThere) {
-                continue;
-            }
+    /** @param id of the GPU; where it is empty, nothing is watched */
+    GpuMonitor(String library, String id) {
+        if (id.isEmpty()) {
+            return;
         }
-    }
-
-    static List<String> options(List<Cuda.Gpu> gpus, int number) {
-        if (number >= gpus.size() || gpus.get(number).id().isEmpty()) {
-            return List.of();
-        }
-        return List.of("--id=" + gpus.get(number).id(), "--query-gpu=utilization.gpu,memory.used,power.draw",
-                "--format=csv,noheader,nounits", "--loop-ms=" + MILLIS);
-    }
-
-    private void read() {
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] fields = line.split(",");
-                if (fields.length == 3) {
-                    samples.add(new Sample(System.nanoTime(), number(fields[0]), number(fields[1]), number(fields[2])));
-                }
+        try {
+            NativeLibrary nvml = NativeLibrary.getInstance(library);
+            Pointer[] gpu = new Pointer[1];
+            if (Cuda.call(nvml, "nvmlInit_v2") == 0 && Cuda.call(nvml, "nvmlDeviceGetHandleByUUID", id, gpu) == 0) {
+                sampler = new Thread(() -> sample(nvml, gpu[0]), "GPU monitor");
+                sampler.setDaemon(true);
+                sampler.start();
             }
-        } catch (IOException closed) {
+        } catch (UnsatisfiedLinkError noDriver) {
             return;
         }
     }
 
-    private static double number(String field) {
+    static String id(List<Cuda.Gpu> gpus, int number) {
+        return number < gpus.size() ? gpus.get(number).id() : "";
+    }
+
+    private void sample(NativeLibrary nvml, Pointer gpu) {
         try {
-            return Double.parseDouble(field.strip());
-        } catch (NumberFormatException notTold) {
-            return Double.NaN;
+            while (true) {
+                int[] percent = new int[2];                // of the GPU, of its memory's bandwidth
+                long[] bytes = new long[3];                // in all, free, in use
+                int[] milliwatts = new int[1];
+                samples.add(new Sample(System.nanoTime(),
+                        Cuda.call(nvml, "nvmlDeviceGetUtilizationRates", gpu, percent) == 0 ? percent[0] : Double.NaN,
+                        Cuda.call(nvml, "nvmlDeviceGetMemoryInfo", gpu, bytes) == 0 ? bytes[2] / (double) (1 << 20) : Double.NaN,
+                        Cuda.call(nvml, "nvmlDeviceGetPowerUsage", gpu, milliwatts) == 0 ? milliwatts[0] / 1000.0 : Double.NaN));
+                Thread.sleep(MILLIS);
+            }
+        } catch (InterruptedException closed) {
+            return;
         }
     }
 
@@ -129,8 +121,8 @@ public final class GpuMonitor implements AutoCloseable {
 
     @Override
     public void close() {
-        if (process != null) {
-            process.destroy();
+        if (sampler != null) {
+            sampler.interrupt();
         }
     }
 }

@@ -21,7 +21,7 @@ import oshi.hardware.CentralProcessor;
 
 /** What this machine is made of, and why a GPU can or cannot be used: CUDA and nvidia-smi for the GPU, OSHI for the rest. */
 public final class Machine {
-    static final List<String> NVIDIA_SMI = List.of("nvidia-smi", "/usr/lib/wsl/lib/nvidia-smi");
+    private static final List<String> NVIDIA_SMI = List.of("nvidia-smi", "/usr/lib/wsl/lib/nvidia-smi");
     private static final Path DRIVER_FILES = Path.of("/proc/driver/nvidia");
     private static final Pattern LISTED = Pattern.compile("(.+?)\\s*,\\s*(\\d+[\\d.]*)\\s*,\\s*(?:(\\d+)|\\[.*])");
 

@@ -150,7 +150,7 @@ final class CudaStub {
         return said;
     }
 
-    private static void compile(Path library, String code, String... options) throws IOException, InterruptedException {
+    static void compile(Path library, String code, String... options) throws IOException, InterruptedException {
         Files.createDirectories(library.getParent());
         Path source = Files.writeString(Files.createTempFile("stub", ".c"), code);
         List<String> command = new ArrayList<>(List.of("cc", "-w", "-D_GNU_SOURCE", "-shared", "-fPIC", "-o", library.toString(), source.toString()));
