@@ -288,10 +288,12 @@ public final class PyTorch {
         byte[] buffer = new byte[1 << 22];
         int kept = 0;
         try (InputStream in = Files.newInputStream(libtorch.resolve(System.mapLibraryName("torch_cuda")))) {
-            for (int count = in.read(buffer, 0, buffer.length); count > 0; count = in.read(buffer, kept, buffer.length - kept)) {
+            boolean more = true;
+            for (int count = in.read(buffer); count > 0 && more; count = in.read(buffer, kept, buffer.length - kept)) {
                 int length = kept + count;
-                Matcher flags = flag.matcher(new String(buffer, 0, length, StandardCharsets.ISO_8859_1));
-                while (flags.find()) {
+                String text = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+                more = built.isEmpty();   // they stand in one place
+                for (Matcher flags = flag.matcher(text); text.contains("arch=compute_") && flags.find(); ) {
                     built.add(Integer.parseInt(flags.group(1)));
                 }
                 kept = Math.min(length, 64);   // a flag may lie across two pieces
