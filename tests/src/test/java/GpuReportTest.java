@@ -44,7 +44,7 @@ class GpuReportTest {
                 "GPU: whole loop, 3 epochs","this notebook, streamed",1,280
                 """);
         Files.writeString(folder.resolve("compared.md"), "| the table of make compare |\n");
-        String page = report(comparison.toString());
+        String page = report("results", comparison.toString());
         assertAim(page, "met", "prepared, fed rate against compute only", "0.975");
         assertAim(page, "met", "whole training, streamed, against this CPU", "14");
         assertAim(page, "**missed**", "whole training, prepared, against this CPU", "13");
@@ -54,10 +54,18 @@ class GpuReportTest {
         assertTrue(page.contains("## batch-128") && page.contains("| the table of make compare |"), page);
     }
 
-    /** Runs of older versions have no columns for the GPU's figures. */
+    @Test
+    void aGpuThatDidNotRaceIsMissed() throws Exception {
+        Table run = ResultsFolder.emptyTable();
+        leg(run, "CPU", "streamed", 20, 20, 1);
+        ResultsFolder.save(run, folder.resolve("other"));
+        String page = report("other");
+        assertTrue(page.contains("| **missed** | the GPU races in both feedings |"), page);
+    }
+
     @Test
     void theGpusFiguresStandInTheTables() throws Exception {
-        String page = report();
+        String page = report("results");
         assertTrue(page.contains("| 97.5 | 6000.0 | 68.25 |") || page.contains("| 97.5 | 6000 | 68.25 |"), page);
         assertTrue(page.contains("| not tried | the comparison with PyTorch |"), page);
     }
@@ -85,9 +93,9 @@ class GpuReportTest {
         }
     }
 
-    private String report(String... comparison) throws IOException, InterruptedException {
+    private String report(String results, String... comparison) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("python3", Project.SOURCE.resolve("tests/gpu_report.py").toString(),
-                folder.resolve("results").toString(), folder.resolve("out").toString()));
+                folder.resolve(results).toString(), folder.resolve("out").toString()));
         command.addAll(List.of(comparison));
         Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(python.getInputStream().readAllBytes());
