@@ -37,6 +37,11 @@ class NotebookCudaTest {
             assertTrue(answer.words().contains("The CPU goes on alone. " + why), answer.words());
             assertTrue(answer.words().contains("There is no second device. " + why), answer.words());
             assertEquals("192", answer.outputs().table("CPU, streamed").get(0).get("images"));
+
+            Kernel.Answer none = kernel.execute("secondDevice = \"none\";\n" + project.notebook().cell("train-devices").source());
+            assertEquals("There is no second device, since secondDevice = \"none\".", none.words().strip(), none.outputs().error());
+            Kernel.Answer folders = kernel.execute("System.out.println(Cuda.runtimeFolders(List.of(), System.getProperty(\"java.class.path\"), Map.of()));");
+            assertTrue(folders.words().matches("(?s).*" + Project.SOURCE + "/\\.venv/lib/python3[.\\d]*/site-packages/nvidia/cuda_runtime/lib.*"), folders.words());
         }
     }
 }
