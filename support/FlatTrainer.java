@@ -83,7 +83,7 @@ public final class FlatTrainer extends Trainer {
 
     @Override
     public NDList evaluate(NDList input) {
-        return getModel().getBlock().forward(current, input, false, null);
+        return getModel().getBlock().forward(current(), input, false, null);
     }
 
     /** Adjusts the weights by the gradient of the last {@link #forward}, whose backward pass has been done. */
@@ -117,12 +117,21 @@ public final class FlatTrainer extends Trainer {
 
     /** Anew for each step: its gradient is then that of this step alone, and nothing has to be set to zero and added to. */
     private ParameterStore beginStep() {
+        current();
         endStep();
         step = getManager().newSubManager();
         leaf = weights.stopGradient();
         leaf.attach(step);
         leaf.setRequiresGradient(true);
         return new Views(leaf);
+    }
+
+    /** The weights as they are now. As DJL's own trainer, this one need not be initialised where the network has weights. */
+    private ParameterStore current() {
+        if (current == null) {
+            initialize();
+        }
+        return current;
     }
 
     private void endStep() {

@@ -84,6 +84,15 @@ class FlatTrainerTest {
         }
     }
 
+    @Test
+    void aNetworkThatHasWeightsNeedsNoInitialising() throws Exception {
+        try (Model model = Small.model(Small.randomWeights(9)); NDManager manager = Small.manager();
+             Trainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(model.getNDManager(), RATE, MOMENTUM)), true)) {
+            float before = Small.losses(trainer, 1).get(0);
+            assertTrue(Small.learn(trainer, manager, 0) < before);
+        }
+    }
+
     /** However many parameters there are; nine for each would be 63. */
     @Test
     void theOptimiserRunsFewOperators() throws Exception {
