@@ -100,7 +100,7 @@ class StepTest {
         Profile step = Profile.read(file);
         assertEquals(20, step.count("convolution_backward"), step.toString());
         assertEquals(0, step.count("equal"), step.toString());
-        assertEquals(8 + 1, step.count("add_"), "at 8 forks gradients meet, and the momentum: " + step);
+        assertEquals(8 + 8 + 1, step.count("add_"), "8 forks, where gradients meet again, and the momentum: " + step);
         assertEquals(2, step.count("cat"), "the gradient; loss and right answers: " + step);
         assertTrue(step.computing() <= 300, step.computing() + ": " + step);
     }
