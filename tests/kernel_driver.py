@@ -1,11 +1,15 @@
 """Drives one Java kernel for the JUnit harness: a JSON request a line on standard input, a JSON answer a line back.
 
-Request: {"code": "...", "interruptOn": "regex or null", "interruptAfter": seconds}
+Request: {"code": "...", "timeout": seconds, "interruptOn": "regex or null", "interruptAfter": seconds}
 Answer:  {"status": "ok" or "error", "seconds": ..., "outputs": [nbformat outputs, and display updates in order]}
-The interrupt, as by Jupyter's stop button, is sent `interruptAfter` seconds after an output matched `interruptOn`.
+The interrupt, as by Jupyter's stop button, is sent `interruptAfter` seconds after an output matched `interruptOn`, or when
+{"interrupt": true} comes in while the cell runs. The kernel ends when standard input does, even in the middle of a cell.
 """
 import json
+import os
+import queue
 import re
+import signal
 import sys
 import threading
 import time
@@ -14,14 +18,24 @@ from jupyter_client.manager import start_new_kernel
 
 
 def main():
-    manager, client = start_new_kernel(kernel_name="java", startup_timeout=120)
+    manager, client = start_new_kernel(kernel_name="java", startup_timeout=float(sys.argv[1]))
+    requests = queue.Queue()
+    threading.Thread(target=listen, args=(manager, requests), daemon=True).start()
     print(json.dumps({"status": "ready"}), flush=True)
-    try:
-        for line in sys.stdin:
-            print(json.dumps(execute(manager, client, json.loads(line))), flush=True)
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+    while True:
+        print(json.dumps(execute(manager, client, requests.get())), flush=True)
+
+
+def listen(manager, requests):
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request.get("interrupt"):
+            manager.interrupt_kernel()
+        else:
+            requests.put(request)
+    os.killpg(manager.provisioner.pgid, signal.SIGKILL)
+    manager.cleanup_connection_file()
+    os._exit(0)
 
 
 def execute(manager, client, request):
@@ -37,8 +51,13 @@ def execute(manager, client, request):
                 threading.Timer(request.get("interruptAfter", 0), manager.interrupt_kernel).start()
 
     started = time.monotonic()
-    reply = client.execute_interactive(request["code"], output_hook=on_output, timeout=900, stop_on_error=True)
-    return {"status": reply["content"]["status"], "seconds": time.monotonic() - started, "outputs": outputs}
+    try:
+        reply = client.execute_interactive(request["code"], output_hook=on_output, timeout=request["timeout"], stop_on_error=True)
+        status = reply["content"]["status"]
+    except TimeoutError:
+        status = "error"
+        outputs.append({"output_type": "error", "ename": "TimeoutError", "evalue": f"not done after {request['timeout']:.0f} s", "traceback": []})
+    return {"status": status, "seconds": time.monotonic() - started, "outputs": outputs}
 
 
 if __name__ == "__main__":

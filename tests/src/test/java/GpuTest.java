@@ -61,7 +61,7 @@ class GpuTest extends LiveNotebook {
         Map<String, String> environment = tf32 ? Map.of() : Map.of("NVIDIA_TF32_OVERRIDE", "0");
         try (Kernel other = project.kernel(environment)) {
             List<Notebook.Cell> cells = notebook.codeCells();
-            assertTrue(other.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), settings()).ok());
+            other.runAll(notebook.codeCellsUntil("race-cpu"), settings()).orFail();
             Kernel.Answer answer = other.execute(check.replace(onTheCpu, "Device.fromName(secondDevice), " + tolerances));
             String agreed = "102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch\n";
             assertEquals(agreed.repeat(2).strip(), answer.words().strip(), answer.outputs().error());
@@ -76,7 +76,7 @@ class GpuTest extends LiveNotebook {
         for (int i = 0; i < used.length; i++) {
             Kernel.Answer answer = kernel.execute("measure(\"GPU\", \"streamed\", Integer.MAX_VALUE, false);\n"
                     + "System.out.println(\"free: \" + Machine.freeBytes(devices.get(\"GPU\")));");
-            assertTrue(answer.ok(), answer.outputs().error());
+            answer.orFail();
             used[i] = -Long.parseLong(answer.words().replaceAll("(?s).*free: (\\d+).*", "$1"));
         }
         kernel.execute("epochs = 1;");
@@ -100,8 +100,7 @@ class GpuTest extends LiveNotebook {
         kernel.execute("ballast.close();");
         assertFalse(tooLarge.ok());
         assertTrue(tooLarge.outputs().error().contains("GPU: out of memory at batchSize = 120. Set batchSize = 60"), tooLarge.outputs().error());
-        Kernel.Answer again = kernel.execute("batchSize = 32; imageSize = 96;\nshow(summary(measure(\"GPU\", \"streamed\", Integer.MAX_VALUE, false)));");
-        assertTrue(again.ok(), again.outputs().error());
+        Kernel.Answer again = kernel.execute("batchSize = 32; imageSize = 96;\nshow(summary(measure(\"GPU\", \"streamed\", Integer.MAX_VALUE, false)));").orFail();
         assertEquals("192", again.outputs().table("GPU").get(0).get("images"));
     }
 

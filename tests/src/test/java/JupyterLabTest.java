@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +30,11 @@ import org.openqa.selenium.WebElement;
  * The notebook as a person has it, in JupyterLab in a browser: settings are typed, a training is stopped, all is run
  * again; then the page is looked at. Screenshots of every output, in both themes, go to {@code build/screenshots}.
  */
+@Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JupyterLabTest {
-    private static final Duration A_MOMENT = Duration.ofMinutes(1);
-    private static final Duration WHOLE_RUN = Duration.ofMinutes(10);
+    private static final Duration A_MOMENT = Patience.with(6);
+    private static final Duration WHOLE_RUN = Patience.with(60);
     /** What the Web Content Accessibility Guidelines ask of text (level AA). */
     private static final double LEAST_CONTRAST = 4.5;
 

@@ -28,7 +28,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** JupyterLab as {@code make lab} opens it, in a browser of a laptop's size, and what a person's hands do there. */
 final class Lab implements AutoCloseable {
     private static final boolean ROOT = System.getProperty("user.name").equals("root");
-    private static final Duration A_MOMENT = Duration.ofSeconds(20);
+    private static final Duration A_MOMENT = Patience.with(2);
     private static final int WIDTH = 1366;
     private static final int HEIGHT = 768;
     private static final Pattern ADDRESS = Pattern.compile("http://localhost\\S+/lab(\\?token=\\w+)");
@@ -77,7 +77,7 @@ final class Lab implements AutoCloseable {
                 options.addArguments("--no-sandbox");
             }
             ChromeDriver browser = new ChromeDriver(new ChromeDriverService.Builder()
-                    .usingDriverExecutable(chromeDriver().orElseThrow().toFile()).build(), options);
+                    .usingDriverExecutable(chromeDriver().orElseThrow().toFile()).withEnvironment(CleanUp.environment()).build(), options);
             browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
                     Map.of("width", WIDTH, "height", HEIGHT, "deviceScaleFactor", 1, "mobile", false));
             browser.get(address.replace("/lab?", "/lab/tree/" + Project.NOTEBOOK + "?"));
@@ -90,7 +90,7 @@ final class Lab implements AutoCloseable {
 
     /** With its token. */
     private static String address(Process server, Path log) throws IOException, InterruptedException {
-        for (int tenths = 0; tenths < 600 && server.isAlive(); tenths++) {
+        for (long end = System.nanoTime() + Patience.with(6).toNanos(); System.nanoTime() < end && server.isAlive();) {
             Matcher address = ADDRESS.matcher(Files.readString(log));
             if (address.find()) {
                 return address.group();

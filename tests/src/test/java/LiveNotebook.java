@@ -10,12 +10,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The notebook in a live kernel, run once from the first cell to the last; a class of tests shares it. */
+/**
+ * The notebook in a live kernel, run once from the first cell to the last. All classes of tests that ask for the same
+ * settings share it; each finds it with the settings as they were in that run.
+ */
+@Tag("kernel")
+@ExtendWith(LastCell.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LiveNotebook {
     static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false;";
@@ -37,6 +42,8 @@ abstract class LiveNotebook {
                 }
             }""";
 
+    private static LiveNotebook live;   // the last that was run
+
     Project project;
     Notebook notebook;
     Kernel kernel;
@@ -48,26 +55,28 @@ abstract class LiveNotebook {
     }
 
     @BeforeAll
-    void runAllOnce(@TempDir Path temp) throws IOException {
-        project = Project.copyTo(temp.resolve("project"));
+    void runAllOnce() throws IOException {
+        if (live != null && live.kernel.isAlive() && live.settings().equals(settings())) {
+            project = live.project;
+            notebook = live.notebook;
+            kernel = live.kernel;
+            firstRun = live.firstRun;
+            kernel.runAgain(List.of(notebook.cell("parameters"), notebook.cell("settings-check")), settings()).orFail();
+            return;
+        }
+        if (live != null) {
+            live.kernel.close();
+        }
+        project = Project.copyTo(CleanUp.newFolder("live-").resolve("project"));
         notebook = project.notebook();
         kernel = project.kernel();
-        firstRun = kernel.runAll(notebook.codeCells(), settings());
-        assertTrue(firstRun.ok(), firstRun.outputs().error());
-    }
-
-    @AfterAll
-    void shutDown() throws IOException {
-        if (kernel != null) {
-            kernel.close();
-        }
+        firstRun = kernel.runAll(notebook.codeCells(), settings()).orFail();
+        live = this;
     }
 
     /** What the code in this file of tests/src/test/resources prints, when it has run in the kernel. */
     String check(String file) throws IOException {
-        Kernel.Answer answer = kernel.execute(code(file));
-        assertTrue(answer.ok(), answer.outputs().error());
-        return answer.words().strip();
+        return kernel.execute(code(file)).orFail().words().strip();
     }
 
     static String code(String file) throws IOException {
@@ -76,19 +85,21 @@ abstract class LiveNotebook {
                 .replace("REFERENCE", resources.resolve("resnet18_reference.json").toString());
     }
 
-    /** Runs the cells from the one id up to the other, which is left out; to the end where it is null. */
+    /** Does once more what the cells from the one id up to the other do, which is left out; to the end where it is null. */
     Kernel.Answer with(String settings, String from, String until) throws IOException {
+        return kernel.runAgain(between(from, until), settings);
+    }
+
+    private List<Notebook.Cell> between(String from, String until) {
         List<Notebook.Cell> cells = notebook.codeCellsFrom(from);
-        int end = until == null ? cells.size() : cells.indexOf(notebook.cell(until));
-        return kernel.runAll(cells.subList(0, end), settings);
+        return until == null ? cells : cells.subList(0, cells.indexOf(notebook.cell(until)));
     }
 
     /** Runs what a training needs with these settings, but shows and measures nothing on the way. */
     void prepareRace(String settings) throws IOException {
-        List<Notebook.Cell> cells = notebook.codeCellsFrom("parameters").stream()
+        List<Notebook.Cell> cells = between("parameters", "race-cpu").stream()
                 .filter(cell -> !cell.id().matches("data-(skipped|table|classes|formats|chart|grid)|feeding-rate|train-(surprise|layout)")).toList();
-        Kernel.Answer answer = kernel.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), settings);
-        assertTrue(answer.ok(), answer.outputs().error());
+        kernel.runAgain(cells, settings).orFail();
     }
 
     /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */
@@ -98,8 +109,7 @@ abstract class LiveNotebook {
                     && imageSize == 64 && heldOut == 0.2 && photos.photos().size() == 240 && asked.size() == 48);
                 Setting.requireAccepted();""";
         if (!kernel.execute(asAfterTheFirstRun).words().strip().equals("true")) {
-            Kernel.Answer answer = with(QUICK, "parameters", null);
-            assertTrue(answer.ok(), answer.outputs().error());
+            with(QUICK, "parameters", null).orFail();
         }
     }
 

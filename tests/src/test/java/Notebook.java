@@ -4,13 +4,31 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.VarSnippet;
 
 /** A notebook file as nbformat 4 stores it. */
 record Notebook(List<Cell> cells) {
     static final ObjectMapper JSON = new ObjectMapper();
 
-    record Cell(String id, boolean isCode, String source, List<String> tags, Outputs outputs) {}
+    record Cell(String id, boolean isCode, String source, List<String> tags, Outputs outputs) {
+        /**
+         * What the cell does, without what it defines: its methods, types and imports are left out, and its variables are
+         * given their values anew, but not declared. To define it all anew is what takes JShell most of its time.
+         */
+        String statements() {
+            return Statements.CACHE.computeIfAbsent(source, Statements::of);
+        }
+    }
 
     static Notebook read(Path file) throws IOException {
         List<Cell> cells = new ArrayList<>();
@@ -36,5 +54,44 @@ record Notebook(List<Cell> cells) {
     List<Cell> codeCellsFrom(String id) {
         List<Cell> code = codeCells();
         return code.subList(code.indexOf(cell(id)), code.size());
+    }
+
+    /** Code cells from the first up to the one with this id, that one left out. */
+    List<Cell> codeCellsUntil(String id) {
+        List<Cell> code = codeCells();
+        return code.subList(0, code.indexOf(cell(id)));
+    }
+
+    /** In this notebook as it was run: the first cell that failed, with what it begins with and put out; or an empty text. */
+    String failedCell() {
+        return codeCells().stream().filter(cell -> !cell.outputs().error().isEmpty()).findFirst()
+                .map(cell -> "cell " + cell.id() + ", which begins \"" + cell.source().strip().lines().findFirst().orElse("")
+                        + "\", failed: " + cell.outputs().error() + "\n" + cell.outputs().words()).orElse("");
+    }
+
+    private static final class Statements {
+        static final Map<String, String> CACHE = new ConcurrentHashMap<>();
+        private static final SourceCodeAnalysis JAVA = JShell.builder().executionEngine("local").build().sourceCodeAnalysis();
+
+        static synchronized String of(String source) {
+            List<String> statements = new ArrayList<>();
+            CompletionInfo next = JAVA.analyzeCompletion(source);
+            while (next.completeness().isComplete()) {
+                for (Snippet snippet : JAVA.sourceToSnippets(next.source())) {
+                    switch (snippet.kind()) {
+                        case METHOD, TYPE_DECL, IMPORT -> { }
+                        case VAR -> statements.add(assignment(snippet.source(), ((VarSnippet) snippet).name()));
+                        default -> statements.add(snippet.source().strip().replaceFirst("(?<![;}])$", ";"));
+                    }
+                }
+                next = JAVA.analyzeCompletion(next.remaining());
+            }
+            return statements.stream().filter(statement -> !statement.isBlank()).collect(Collectors.joining("\n"));
+        }
+
+        private static String assignment(String declaration, String name) {
+            Matcher value = Pattern.compile("(?s)\\b" + name + "\\s*=(?!=)(.*)").matcher(declaration);
+            return value.find() ? name + " =" + value.group(1) : "";
+        }
     }
 }

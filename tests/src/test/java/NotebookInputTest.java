@@ -21,8 +21,7 @@ class NotebookInputTest extends LiveNotebook {
     void realPhotosRunThrough() throws IOException {
         Path photos = Project.SHARED_DATA.resolve("recycling.zip");
         assumeTrue(Files.exists(photos), "no shared/data/recycling.zip beside the project");
-        Kernel.Answer answer = with(QUICK + "dataZip = \"" + photos + "\";", "parameters", null);
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = with(QUICK + "dataZip = \"" + photos + "\";", "parameters", null).orFail();
         assertEquals(List.of("glass", "metal", "paper", "plastic"),
                 answer.outputs().table("Photos per class").stream().map(row -> row.get("class")).toList());
         assertEquals("320", answer.outputs().table("This run").get(0).get("images"));
@@ -40,7 +39,7 @@ class NotebookInputTest extends LiveNotebook {
         assertFails("dataZip = \"data/mine.zip\";", "data/mine.zip: is not a zip archive");
         assertEquals(List.of(), leftOvers("mine"));
         Files.copy(project.folder().resolve("data/sneakers.zip"), zip, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        assertTrue(with(QUICK + "dataZip = \"data/mine.zip\";", "parameters", "data-table").ok());
+        with(QUICK + "dataZip = \"data/mine.zip\";", "parameters", "data-table").orFail();
     }
 
     @Test
@@ -71,8 +70,7 @@ class NotebookInputTest extends LiveNotebook {
     void aTextNamedJpgIsSetAsideAndListed() throws IOException {
         byte[] photo = onePhoto();
         zip("text.zip", "a/a.jpg", photo, "b/b.jpg", photo, "b/note.jpg", "not a photo".getBytes(StandardCharsets.UTF_8));
-        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/text.zip\";", "parameters", "data-table");
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/text.zip\";", "parameters", "data-table").orFail();
         assertEquals(Map.of("reason", "not an image", "files", "1"), answer.outputs().table("Files set aside").get(0));
         assertTrue(answer.outputs().table("The first of them").get(0).get("file").endsWith("note.jpg"));
         assertTrue(answer.words().contains("The same photo lies in several classes: a/a.jpg, b/b.jpg."), answer.words());
@@ -89,8 +87,7 @@ class NotebookInputTest extends LiveNotebook {
             files[i + 1] = photo;
         }
         zip("classes.zip", files);
-        Kernel.Answer answer = with(QUICK + "dataZip = \"data/classes.zip\";", "parameters", null);
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = with(QUICK + "dataZip = \"data/classes.zip\";", "parameters", null).orFail();
         assertEquals("500", answer.outputs().table("This run").get(0).get("images"));
         for (var chart : answer.outputs().images()) {
             assertTrue(chart.getHeight() <= 1600, "a chart is " + chart.getHeight() + " pixels high");
@@ -99,6 +96,7 @@ class NotebookInputTest extends LiveNotebook {
 
     @Test
     void badSettingsAreRefusedByName() throws IOException {
+        kernel.execute("void checkSettings() {\n" + notebook.cell("settings-check").source() + "\n}").orFail();
         for (String bad : List.of("epochs = 0", "epochs = -1", "epochs = 2000000000", "batchSize = 0", "batchSize = -32",
                 "batchSize = 2000000000", "imageSize = 0", "imageSize = -224", "imageSize = 32", "imageSize = 2000000000",
                 "decoders = 0", "decoders = -1", "decoders = 2000000000", "warmUpSteps = -1", "warmUpSteps = 2000000000",
@@ -126,14 +124,13 @@ class NotebookInputTest extends LiveNotebook {
 
     @Test
     void aGpuThatIsNotThereIsTold() throws IOException {
-        Kernel.Answer answer = with(QUICK + "secondDevice = \"gpu99\";", "parameters", "train-step");
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = with(QUICK + "secondDevice = \"gpu99\";", "parameters", "train-step").orFail();
         assertTrue(answer.words().contains("There is no second device."), answer.words());
     }
 
-    /** The cell that checks the settings alone; afterwards the setting is again what the notebook has. */
+    /** By the cell that checks the settings alone; afterwards the setting is again what the notebook has. */
     private void assertRefuses(String setting, String message) throws IOException {
-        Kernel.Answer answer = kernel.execute(setting + "\n" + notebook.cell("settings-check").source());
+        Kernel.Answer answer = kernel.execute(setting + "\ncheckSettings();");
         assertFalse(answer.ok(), () -> setting + " was not refused");
         assertTrue(answer.outputs().error().contains(message), answer.outputs().error());
         assertEquals(1, answer.outputs().error().lines().count(), answer.outputs().error());

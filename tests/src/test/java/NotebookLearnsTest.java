@@ -16,10 +16,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 class NotebookLearnsTest extends LiveNotebook {
     @Test
     void withoutANetworkTrainingBeginsWithRandomWeights() throws IOException {
-        assertTrue(with(QUICK + "pretrained = true;", "parameters", "model-imagenet-fetch").ok());
+        with(QUICK + "pretrained = true;", "parameters", "model-imagenet-fetch").orFail();
         String nowhere = notebook.cell("model-imagenet-fetch").source().replace("https://huggingface.co", "http://127.0.0.1:1");
-        Kernel.Answer answer = kernel.execute(nowhere);
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = kernel.execute(nowhere).orFail();
         assertTrue(answer.words().contains("Training begins with random weights, since ImageNet's could not be fetched. http://127.0.0.1:1/"), answer.words());
         assertTrue(answer.words().contains("Timings stay the same without it, accuracy does not."), answer.words());
         assertEquals("Training begins with random weights.", kernel.execute(notebook.cell("model-weights").source()).words().strip());
@@ -31,11 +30,10 @@ class NotebookLearnsTest extends LiveNotebook {
         check("reference_check.java");
         check("imagenet_check.java");
         Path file = project.folder().resolve("data/resnet18.tv_in1k.safetensors");
-        assertTrue(with(QUICK, "parameters", "model-imagenet-fetch").ok());
+        with(QUICK, "parameters", "model-imagenet-fetch").orFail();
         kernel.execute("ImageNetCheck.write(Path.of(\"" + file + "\"), \"F32\", (List<Map<String, Object>>) new com.google.gson.Gson().fromJson("
                 + "Files.readString(Path.of(\"" + Project.SOURCE.resolve("tests/src/test/resources/resnet18_reference.json") + "\")), Map.class).get(\"tensors_in_order\"));");
-        Kernel.Answer answer = with(QUICK + "pretrained = true;", "parameters", "model-table");
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = with(QUICK + "pretrained = true;", "parameters", "model-table").orFail();
         assertTrue(answer.words().contains("Training begins with ImageNet's weights."), answer.words());
         Files.writeString(file, "<!DOCTYPE html><html><body>Not found</body></html>");
         Kernel.Answer page = with(QUICK + "pretrained = true;", "parameters", "model-table");
@@ -52,8 +50,7 @@ class NotebookLearnsTest extends LiveNotebook {
         String here = kernel.execute(ask).words();
         try (Kernel fresh = project.kernel()) {
             List<Notebook.Cell> cells = notebook.codeCells();
-            Kernel.Answer ready = fresh.runAll(cells.subList(0, cells.indexOf(notebook.cell("model-initialise"))), QUICK);
-            assertTrue(ready.ok(), ready.outputs().error());
+            Kernel.Answer ready = fresh.runAll(notebook.codeCellsUntil("model-initialise"), QUICK).orFail();
             fresh.execute(notebook.cell("learn-translator").source());
             fresh.execute(notebook.cell("learn-answer").source());
             Kernel.Answer there = fresh.execute(ask);
@@ -93,8 +90,7 @@ class NotebookLearnsTest extends LiveNotebook {
 
     @Test
     void withNothingHeldOutTheNetworkIsAskedAboutWhatItWasTrainedOn() throws IOException {
-        Kernel.Answer answer = with(QUICK + "heldOut = 0;", "parameters", null);
-        assertTrue(answer.ok(), answer.outputs().error());
+        Kernel.Answer answer = with(QUICK + "heldOut = 0;", "parameters", null).orFail();
         assertTrue(answer.words().contains("Asked about 240 photos that were trained on"), answer.words());
         assertEquals("", answer.outputs().table("Outcome").get(0).get("held-out accuracy, %"));
     }
@@ -106,7 +102,7 @@ class NotebookLearnsTest extends LiveNotebook {
         String own = notebook.cell("learn-own").source();
         Kernel.Answer answer = kernel.execute(own.replace("paths.get(0)", "Path.of(\"none.jpg\")"));
         assertTrue(answer.outputs().error().endsWith("none.jpg: no such file. Give the path of a photo."), answer.outputs().error());
-        assertTrue(kernel.execute(own).ok());
+        kernel.execute(own).orFail();
     }
 
     @Test
@@ -118,6 +114,6 @@ class NotebookLearnsTest extends LiveNotebook {
         String save = notebook.cell("learn-save").source();
         Kernel.Answer answer = kernel.execute(save);
         assertTrue(answer.outputs().error().contains("taken/models: the model cannot be saved (") && answer.outputs().error().contains("set modelsFolder"), answer.outputs().error());
-        assertTrue(kernel.execute("modelsFolder = \"models\";\n" + save).ok());
+        kernel.execute("modelsFolder = \"models\";\n" + save).orFail();
     }
 }

@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,15 @@ record Project(Path folder) {
     static final String NOTEBOOK = "GPU_vs_CPU_Benchmark.ipynb";
     static final Path SHARED_DATA = SOURCE.resolveSibling("shared").resolve("data");
     private static final Path ENVIRONMENT = SOURCE.resolve(".venv");
+    static final Path PYTHON = ENVIRONMENT.resolve("bin/python");
+    private static final String JAVA_OPTIONS = "JJAVA_JVM_OPTS";
+    /**
+     * For the kernels of the tests. JShell compiles thousands of small things once: the JVM's second compiler, which pays off
+     * in long runs, would take more time than it saves.
+     */
+    private static final String KERNEL_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + CleanUp.javaOption();
+
+    private static final Duration LONGEST_RUN = Patience.with(60);
 
     record Finished(int exitCode, String output) {}
 
@@ -37,6 +47,13 @@ record Project(Path folder) {
         return Notebook.read(folder.resolve(NOTEBOOK));
     }
 
+    /** The results files of the runs in this folder. */
+    List<Path> ownResults() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("results"))) {
+            return files.filter(file -> !file.endsWith("0000-original-tutorial.csv")).sorted().toList();
+        }
+    }
+
     /** Runs the notebook as `make run` does. */
     Finished run(String settings) throws IOException, InterruptedException {
         return run(settings, Map.of(), List.of());
@@ -46,8 +63,7 @@ record Project(Path folder) {
     Finished run(String settings, Map<String, String> environment, List<String> wrapper) throws IOException, InterruptedException {
         ProcessBuilder run = python(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings);
         run.command().addAll(0, wrapper);
-        run.environment().putAll(environment);
-        return finish(run);
+        return finish(with(environment, run));
     }
 
     Finished pip(String... arguments) throws IOException, InterruptedException {
@@ -56,10 +72,15 @@ record Project(Path folder) {
         return finish(pip);
     }
 
+    /** The program of examples/, as its README tells to run it. */
+    Finished classify(String arguments) throws IOException, InterruptedException {
+        return finish(marked("mvn", "--quiet", "--batch-mode", "--file", SOURCE.resolve("examples/pom.xml").toString(),
+                "compile", "exec:java", "-Dexec.args=" + arguments));
+    }
+
     /** Starts JupyterLab as `make lab` does, and leaves what it says in the log. */
     Process lab(String options, Map<String, String> environment, Path log) throws IOException {
-        ProcessBuilder make = new ProcessBuilder("make", "lab", "LAB_OPTIONS=" + options).directory(folder.toFile());
-        make.environment().putAll(environment);
+        ProcessBuilder make = with(environment, marked("make", "lab", "LAB_OPTIONS=" + options));
         return make.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
@@ -68,28 +89,39 @@ record Project(Path folder) {
     }
 
     Kernel kernel(Map<String, String> environment) throws IOException {
-        ProcessBuilder driver = python(SOURCE.resolve("tests/kernel_driver.py").toString());
-        driver.environment().putAll(environment);
-        return new Kernel(driver.redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        ProcessBuilder driver = python(SOURCE.resolve("tests/kernel_driver.py").toString(), String.valueOf(Patience.with(4).toSeconds()));
+        return new Kernel(with(environment, driver).redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
 
     private ProcessBuilder python(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(ENVIRONMENT.resolve("bin/python").toString()));
-        command.addAll(List.of(arguments));
         if (!Files.exists(ENVIRONMENT)) {
             throw new IllegalStateException("No virtual environment in .venv: run `make setup`.");
         }
-        ProcessBuilder python = new ProcessBuilder(command).directory(folder.toFile());
+        List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder python = marked(command.toArray(String[]::new));
         python.environment().put("JJAVA_STARTUP_SCRIPTS_PATH", "support/startup.jsh");   // as the Makefile does
         return python;
     }
 
+    private ProcessBuilder marked(String... command) {
+        ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
+        return with(CleanUp.environment(), with(Map.of(JAVA_OPTIONS, KERNEL_OPTIONS), process));
+    }
+
+    /** Java's options are added to those that are there, such as the Makefile's. */
+    private static ProcessBuilder with(Map<String, String> environment, ProcessBuilder process) {
+        environment.forEach((name, value) -> process.environment()
+                .merge(name, value, (there, more) -> name.equals(JAVA_OPTIONS) ? there + " " + more : more));
+        return process;
+    }
+
     private static Finished finish(ProcessBuilder command) throws IOException, InterruptedException {
-        Path log = Files.createTempFile("run", ".log");
+        Path log = CleanUp.newFolder("run-").resolve("log");
         Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
-        if (!process.waitFor(15, TimeUnit.MINUTES)) {
+        if (!process.waitFor(LONGEST_RUN.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("Not done within 15 minutes: " + command.command() + "\n" + Files.readString(log));
+            throw new AssertionError("Not done within " + LONGEST_RUN.toMinutes() + " minutes: " + command.command() + "\n" + Files.readString(log));
         }
         return new Finished(process.exitValue(), Files.readString(log));
     }

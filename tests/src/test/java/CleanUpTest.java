@@ -1,0 +1,69 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** However a run of the tests is ended, its kernels end too, in the middle of a cell, and its folder is gone. */
+@Tag("machines")
+class CleanUpTest {
+    /** Stands for a run of the tests: it starts a kernel and has it busy. */
+    public static void main(String[] folder) throws Exception {
+        Kernel kernel = new Project(Path.of(folder[0])).kernel();
+        System.out.println(CleanUp.newFolder("left").getParent());
+        kernel.executeAndStop("System.out.println(\"busy\"); while (true) Thread.sleep(100);", () -> false);
+    }
+
+    @Test
+    @Timeout(300)
+    void nothingIsLeft(@TempDir Path project) throws Exception {
+        Process asked = start(project);
+        Process killed = start(project);
+        List<String> folders = List.of(folderOf(asked), folderOf(killed));
+        for (String folder : folders) {
+            assertTrue(Files.isDirectory(Path.of(folder)));
+            assertEquals(3, kernelsWithFilesIn(folder), "the driver, the kernel's launcher and the kernel");
+        }
+        asked.destroy();
+        killed.destroyForcibly();
+        for (String folder : folders) {
+            while (Files.exists(Path.of(folder))) {
+                Thread.sleep(10);
+            }
+            assertEquals(0, kernelsWithFilesIn(folder));
+        }
+    }
+
+    private static Process start(Path project) throws Exception {
+        return new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
+                "-Dproject.root=" + Project.SOURCE, CleanUpTest.class.getName(), project.toString()).redirectErrorStream(true).start();
+    }
+
+    private static String folderOf(Process run) throws Exception {
+        BufferedReader lines = run.inputReader();
+        String line = lines.readLine();
+        while (line != null && !line.contains("notebook-tests-")) {
+            line = lines.readLine();
+        }
+        return line;
+    }
+
+    private static long kernelsWithFilesIn(String folder) throws Exception {
+        Process marked = new ProcessBuilder(Project.PYTHON.toString(), "-c", """
+                import sys
+                sys.path.insert(0, sys.argv[1])
+                import clean_up
+                print(len(list(clean_up.marked("NOTEBOOK_TESTS", sys.argv[2]))))""",
+                Project.SOURCE.resolve("tests").toString(), Path.of(folder).getFileName().toString()).start();
+        try (Stream<String> lines = marked.inputReader().lines()) {
+            return Long.parseLong(lines.findFirst().orElseThrow());
+        }
+    }
+}
