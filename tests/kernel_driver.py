@@ -3,7 +3,7 @@
 Request: {"code": "...", "timeout": seconds, "interruptOn": "regex or null", "interruptAfter": seconds}
 Answer:  {"status": "ok" or "error", "seconds": ..., "outputs": [nbformat outputs, and display updates in order]}
 The interrupt, as by Jupyter's stop button, is sent `interruptAfter` seconds after an output matched `interruptOn`, or when
-{"interrupt": true} comes in while the cell runs. The kernel ends when standard input does, even in the middle of a cell.
+{"interrupt": true} comes in while the cell runs. The kernel ends when standard input does, even in the middle of a cell; and this program ends when the kernel dies.
 """
 import json
 import os
@@ -20,7 +20,8 @@ from jupyter_client.manager import start_new_kernel
 def main():
     manager, client = start_new_kernel(kernel_name="java", startup_timeout=float(sys.argv[1]))
     requests = queue.Queue()
-    threading.Thread(target=listen, args=(manager, requests), daemon=True).start()
+    for watch in (listen, mourn):
+        threading.Thread(target=watch, args=(manager, requests), daemon=True).start()
     print(json.dumps({"status": "ready"}), flush=True)
     while True:
         print(json.dumps(execute(manager, client, requests.get())), flush=True)
@@ -36,6 +37,15 @@ def listen(manager, requests):
     os.killpg(manager.provisioner.pgid, signal.SIGKILL)
     manager.cleanup_connection_file()
     os._exit(0)
+
+
+def mourn(manager, requests):
+    """A kernel that died, as for want of memory, gives no answer to wait for."""
+    while manager.provisioner.process.poll() is None:
+        time.sleep(0.5)
+    print(json.dumps({"status": "error", "outputs": [
+        {"output_type": "error", "ename": "DeadKernelError", "evalue": "the kernel died", "traceback": []}]}), flush=True)
+    os._exit(1)
 
 
 def execute(manager, client, request):

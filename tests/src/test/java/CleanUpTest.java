@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** However a run of the tests is ended, its kernels end too, in the middle of a cell, and its folder is gone. */
+/** However a run of the tests is ended, its kernels end too, in the middle of a cell, and its folder is gone; and the reverse. */
 @Tag("machines")
 class CleanUpTest {
     /** Stands for a run of the tests: it starts a kernel and has it busy. */
@@ -38,6 +38,14 @@ class CleanUpTest {
                 Thread.sleep(10);
             }
             assertEquals(0, kernelsWithFilesIn(folder));
+        }
+    }
+
+    /** As for want of memory: a test does not wait for an answer that cannot come. */
+    @Test
+    void aKernelThatDiesIsTold(@TempDir Path project) throws Exception {
+        try (Kernel kernel = new Project(project).kernel()) {
+            assertEquals("the kernel died", kernel.execute("Runtime.getRuntime().halt(1);").outputs().error());
         }
     }
 
