@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The set-up on machines with NVIDIA's GPUs of all sorts, each of them a {@link CudaStub}. */
+@Tag("machines")
 @EnabledIf(value = "CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
 class CudaMachinesTest {
     private static final String T4 = "Tesla T4|15843721216|75";

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What only a machine with an NVIDIA GPU can show; elsewhere it is skipped. The environment variable CHECK_DEVICE names
  * another device: {@code cpu} tries these tests themselves, with the CPU in the GPU's place.
  */
+@Tag("gpu")
 @EnabledIf(value = "thereIsADevice", disabledReason = "needs an NVIDIA GPU")
 class GpuTest extends LiveNotebook {
     private static final String DEVICE = System.getenv().getOrDefault("CHECK_DEVICE", "gpu0");

@@ -47,6 +47,8 @@ abstract class LiveNotebook {
     Project project;
     Notebook notebook;
     Kernel kernel;
+    /** A debugger may look in there, to count what is called. */
+    int debugPort;
     Kernel.Answer firstRun;
 
     /** What this class runs the notebook with. */
@@ -60,6 +62,7 @@ abstract class LiveNotebook {
             project = live.project;
             notebook = live.notebook;
             kernel = live.kernel;
+            debugPort = live.debugPort;
             firstRun = live.firstRun;
             kernel.runAgain(List.of(notebook.cell("parameters"), notebook.cell("settings-check")), settings()).orFail();
             return;
@@ -69,7 +72,8 @@ abstract class LiveNotebook {
         }
         project = Project.copyTo(CleanUp.newFolder("live-").resolve("project"));
         notebook = project.notebook();
-        kernel = project.kernel();
+        debugPort = CallCounter.freePort();
+        kernel = project.kernel(Map.of("JJAVA_JVM_OPTS", CallCounter.option(debugPort)));
         firstRun = kernel.runAll(notebook.codeCells(), settings()).orFail();
         live = this;
     }

@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The notebook on a machine that has an NVIDIA GPU, as {@link CudaStub} has it, but cannot get PyTorch with CUDA. */
+@Tag("machines")
+@ExtendWith(LastCell.class)
 @EnabledIf(value = "CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
 class NotebookCudaTest {
     private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; feeding = \"streamed\";";
@@ -25,14 +29,12 @@ class NotebookCudaTest {
         machine.runtime(temp.resolve("machine/lib/libcudart.so"), 11080);
         Map<String, String> environment = new TreeMap<>(machine.environment());
         environment.put("PATH", temp.resolve("machine/bin") + File.pathSeparator + System.getenv("PATH"));
-        environment.put("JJAVA_JVM_OPTS", (System.getenv().getOrDefault("JJAVA_JVM_OPTS", "")
-                + " -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*").strip());
+        environment.put("JJAVA_JVM_OPTS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*");
         Project project = Project.copyTo(temp.resolve("project"));
         try (Kernel kernel = project.kernel(environment)) {
             List<Notebook.Cell> cells = project.notebook().codeCells().stream()
                     .filter(cell -> !cell.id().matches("data-(skipped|table|classes|formats|chart|grid)|feeding-rate|train-(surprise|layout)")).toList();
-            Kernel.Answer answer = kernel.runAll(cells.subList(0, 1 + cells.indexOf(project.notebook().cell("race-gpu"))), QUICK);
-            assertTrue(answer.ok(), answer.outputs().error());
+            Kernel.Answer answer = kernel.runAll(cells.subList(0, 1 + cells.indexOf(project.notebook().cell("race-gpu"))), QUICK).orFail();
             String why = "Tesla T4 is there, but PyTorch with CUDA could not be fetched (https://publish.djl.ai/";
             assertTrue(answer.words().contains("The CPU goes on alone. " + why), answer.words());
             assertTrue(answer.words().contains("There is no second device. " + why), answer.words());

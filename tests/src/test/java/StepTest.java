@@ -6,23 +6,14 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the notebook's own training step asks of PyTorch, counted: none of it depends on how fast the machine is. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class StepTest {
-    private static final String SETTINGS = LiveNotebook.QUICK;
-
+class StepTest extends LiveNotebook {
     /** On a GPU each of these brings numbers there or waits for numbers from there. */
     private static final List<String> JOURNEYS = List.of("createNdFromByteBuffer", "getByteBuffer", "contentEqual", "to");
 
@@ -42,28 +33,15 @@ class StepTest {
                 });
             }""";
 
-    private Project project;
-    private Notebook notebook;
-    private Kernel kernel;
-    private int port;
-
     @BeforeAll
-    void runUpToTheRace(@TempDir Path temp) throws IOException {
-        project = Project.copyTo(temp.resolve("project"));
-        notebook = project.notebook();
-        port = CallCounter.freePort();
-        String options = System.getenv().getOrDefault("JJAVA_JVM_OPTS", "") + " " + CallCounter.option(port);
-        kernel = project.kernel(Map.of("JJAVA_JVM_OPTS", options.strip()));
-        List<Notebook.Cell> cells = notebook.codeCells();
-        ok(kernel.runAll(cells.subList(0, cells.indexOf(notebook.cell("race-cpu"))), SETTINGS));
-        ok(kernel.execute(LEG));
+    void defineTheLeg() throws IOException {
+        haveRun();
+        kernel.execute(LEG).orFail();
     }
 
-    @AfterAll
-    void shutDown() throws IOException {
-        if (kernel != null) {
-            kernel.close();
-        }
+    @BeforeEach
+    void beAsAfterTheFirstRun() throws IOException {
+        haveRun();
     }
 
     /** In float32 bytes become floats, and the number of right answers too: two calls of {@code to}, neither to another device. */
@@ -71,10 +49,10 @@ class StepTest {
     @ValueSource(strings = {"streamed", "prepared"})
     void tenStepsBringNothingToTheDeviceAndReadNothing(String feeding) throws Exception {
         Map<String, Integer> more = new HashMap<>();
-        try (CallCounter calls = new CallCounter(port, "training", "ai.djl.pytorch.jni.JniUtils", JOURNEYS)) {
-            ok(kernel.execute("legOf(\"" + feeding + "\", 2);"));
+        try (CallCounter calls = new CallCounter(debugPort, "training", "ai.djl.pytorch.jni.JniUtils", JOURNEYS)) {
+            kernel.execute("legOf(\"" + feeding + "\", 2);").orFail();
             Map<String, Integer> ofTwoSteps = calls.take();
-            ok(kernel.execute("legOf(\"" + feeding + "\", 12);"));
+            kernel.execute("legOf(\"" + feeding + "\", 12);").orFail();
             calls.take().forEach((method, count) -> more.put(method, count - ofTwoSteps.getOrDefault(method, 0)));
             assertTrue(ofTwoSteps.get("createNdFromByteBuffer") > 0 && ofTwoSteps.get("getByteBuffer") > 0, ofTwoSteps.toString());
         }
@@ -85,7 +63,7 @@ class StepTest {
     @Test
     void aStepComparesNoContentsAndTellsADeviceOfFewOperators() throws IOException {
         Path file = project.folder().resolve("step.json");
-        ok(kernel.execute("""
+        kernel.execute("""
                 TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true)) {
                         NDManager manager = model.getNDManager();
@@ -96,7 +74,7 @@ class StepTest {
                         JniUtils.stopProfile("FILE");
                         return 0;
                     }
-                });""".replace("FILE", file.toString())));
+                });""".replace("FILE", file.toString())).orFail();
         Profile step = Profile.read(file);
         assertEquals(20, step.count("convolution_backward"), step.toString());
         assertEquals(0, step.count("equal"), step.toString());
@@ -107,34 +85,33 @@ class StepTest {
 
     @Test
     void aLegThatIsReadInStretchesTellsNoPartsOfItsSteps() throws IOException {
-        Kernel.Answer answer = ok(kernel.execute("""
+        Kernel.Answer answer = kernel.execute("""
                 Leg whole = legOf("prepared", 3);
                 System.out.println(whole.images() + " " + whole.inParts() + " " + whole.waiting() + " " + whole.medianStep() + " " + whole.spread()
-                    + " " + summary(whole).columnNames().contains("waiting for data, %") + " " + (whole.wallSeconds() >= whole.seconds()));"""));
+                    + " " + summary(whole).columnNames().contains("waiting for data, %") + " " + (whole.wallSeconds() >= whole.seconds()));""").orFail();
         assertEquals("96 false NaN NaN NaN false true", answer.words().strip());
     }
 
     @Test
-    @Order(Integer.MAX_VALUE - 2)   // the last three leave the kernel changed
     void aRaceIsRunInTheLayoutThatWasFasterAndSaysSo() throws IOException {
         String cell = notebook.cell("train-layout").source();
-        ok(kernel.execute("Burst computeOnly(Device device, int images, int steps, boolean channelsLast) {\n"
-                + "    return new Burst(images, channelsLast ? 2 : 1, 0);\n}"));
-        Kernel.Answer chosen = ok(kernel.execute(cell));
+        kernel.execute("Burst computeOnly(Device device, int images, int steps, boolean channelsLast) {\n"
+                + "    return new Burst(images, channelsLast ? 2 : 1, 0);\n}").orFail();
+        Kernel.Answer chosen = kernel.execute(cell).orFail();
         assertTrue(chosen.words().contains("CPU: races in NCHW"), chosen.words());
-        assertEquals("32.0", ok(kernel.execute("System.out.println(ceiling.get(\"CPU\").imagesPerSecond());")).words().strip());
+        assertEquals("32.0", kernel.execute("System.out.println(ceiling.get(\"CPU\").imagesPerSecond());").orFail().words().strip());
         List<Notebook.Cell> rest = notebook.codeCellsFrom("race-cpu").stream()
                 .filter(one -> !one.id().matches("scale-.*|learn-(confusion|gallery|own|save|load)")).toList();
-        ok(kernel.runAll(rest.subList(0, rest.indexOf(notebook.cell("results-save"))), ""));
+        kernel.runAgain(rest.subList(0, rest.indexOf(notebook.cell("results-save"))), "").orFail();
         Kernel.Answer layouts = kernel.execute("System.out.println(results.stringColumn(\"layout\").asList());");
+        kernel.execute(notebook.cell("train-compute").source()).orFail();
         assertEquals("[NCHW, NCHW]", layouts.words().strip());
     }
 
     /** In six batches of the sample there would be work for six. */
     @Test
-    @Order(Integer.MAX_VALUE)
     void allDecodersAreBusyWhileTheirRateIsTaken() throws IOException {
-        ok(kernel.execute("""
+        kernel.execute("""
                 decoders = 8;
                 Set<Thread> atWork = java.util.concurrent.ConcurrentHashMap.newKeySet();
                 var all = new java.util.concurrent.CountDownLatch(decoders);
@@ -148,28 +125,17 @@ class StepTest {
                         throw new IOException(e);
                     }
                     return manager.zeros(new Shape(1));
-                }"""));
-        ok(cells("feeding-dataset", "feeding-place"));
-        assertEquals("0", ok(kernel.execute("System.out.println(all.getCount());")).words().strip(), "decoders without work");
+                }""").orFail();
+        with(QUICK + "decoders = 8;", "parameters", "feeding-place").orFail();
+        assertEquals("0", kernel.execute("System.out.println(all.getCount());").orFail().words().strip(), "decoders without work");
+        kernel.execute(notebook.cell("feeding-pixels").source()).orFail();
     }
 
     /** The whole notebook, with a step so long that the loss is no number after a few. */
     @Test
-    @Order(Integer.MAX_VALUE - 1)
     void aTrainingThatDivergesRunsToItsEndAndSaysSo() throws IOException {
-        Kernel.Answer run = kernel.runAll(notebook.codeCellsFrom("parameters"), SETTINGS + "learningRate = 100f; batchSize = 4;");
-        ok(run);
+        Kernel.Answer run = with(QUICK + "learningRate = 100f; batchSize = 4;", "parameters", null).orFail();
         assertTrue(run.words().matches("(?s).*The training diverged: its loss went from [0-9.]+ to NaN\\. Set a lower learningRate in section 3\\..*"), run.words());
         assertEquals("", run.outputs().table("Outcome").get(0).get("loss"));
-    }
-
-    private Kernel.Answer cells(String from, String until) throws IOException {
-        List<Notebook.Cell> cells = notebook.codeCellsFrom(from);
-        return kernel.runAll(cells.subList(0, cells.indexOf(notebook.cell(until))), SETTINGS);
-    }
-
-    private static Kernel.Answer ok(Kernel.Answer answer) {
-        assertTrue(answer.ok(), answer.words() + answer.outputs().error());
-        return answer;
     }
 }
