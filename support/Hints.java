@@ -40,7 +40,7 @@ public final class Hints {
     record Cell(String heading, String source) {
         String firstLine() {
             return source.lines().filter(line -> !line.isBlank() && !line.startsWith("import ")).findFirst()
-                    .orElse(source).strip();
+                    .or(() -> source.lines().filter(line -> !line.isBlank()).findFirst()).orElse("").strip();
         }
     }
 

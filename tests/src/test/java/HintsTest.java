@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdk.jshell.JShell;
+import jdk.jshell.Snippet.Kind;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +96,9 @@ class HintsTest {
 
     @Test
     void otherErrorsAndGoodCodeGetNoHint() {
-        run("int count = 3; throw new IllegalStateException(\"the message is enough\"); String s = 5; int i = \"\";");
+        for (String cell : List.of("int count = 3;", "throw new IllegalStateException(\"the message is enough\");", "String s = 5;", "int i = \"\";")) {
+            run(cell);
+        }
         assertEquals(List.of(), hints);
     }
 
@@ -103,6 +109,30 @@ class HintsTest {
         assertEquals(expected, Hints.cells(Files.readString(file)).stream().map(Hints.Cell::source).toList());
     }
 
+    /** Where nothing else was run: it runs, or the answer says what to run first. */
+    @Test
+    void eachCellOfTheNotebookThatIsRunTooEarlyIsAnswered() throws IOException {
+        Notebook notebook = Notebook.read(Project.SOURCE.resolve(Project.NOTEBOOK));
+        Path withoutOutputs = folder.resolve("notebook.ipynb");
+        Files.writeString(withoutOutputs, Notebook.JSON.writeValueAsString(Map.of("cells",
+                notebook.cells().stream().map(cell -> cell.isCode() ? code(cell.source()) : markdown(cell.source())).toList())));
+        int early = 0;
+        try (JShell alone = JShell.builder().executionEngine("local").build()) {
+            run(alone, "import java.io.*; import java.net.*; import java.util.*; import java.util.regex.*;");   // as every kernel does
+            Hints.watch(alone, withoutOutputs, hints::add);
+            List<Notebook.Cell> tried = notebook.codeCellsFrom("setup-show");
+            for (Notebook.Cell cell : tried) {
+                hints.clear();
+                boolean ran = run(alone, cell.source());
+                assertTrue(ran || hints.stream().anyMatch(hint -> hint.matches("Hint: .*(Run first, in section|[Rr]un the cells above first).*")),
+                        () -> cell.id() + ": " + hints);
+                early += ran ? 0 : 1;
+                alone.snippets().filter(snippet -> snippet.kind() != Kind.IMPORT && alone.status(snippet).isActive()).toList().forEach(alone::drop);
+            }
+            assertTrue(early > tried.size() / 2, early + " of " + tried.size());
+        }
+    }
+
     private void assertHint(String code, String expected) {
         hints.clear();
         run(code);
@@ -111,11 +141,25 @@ class HintsTest {
     }
 
     private void run(String cell) {
+        run(shell, cell);
+    }
+
+    /**
+     * Up to the first snippet that fails, as a kernel does.
+     *
+     * @return whether all of the cell ran; a method that names what is not there yet counts as one that did
+     */
+    private static boolean run(JShell shell, String cell) {
+        boolean ran = true;
         CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(cell);
-        while (next.completeness().isComplete()) {
-            shell.eval(next.source());
+        while (ran && next.completeness().isComplete()) {
+            for (SnippetEvent event : shell.eval(next.source())) {
+                ran &= event.causeSnippet() != null || event.exception() == null
+                        && Set.of(Status.VALID, Status.RECOVERABLE_DEFINED).contains(event.status());
+            }
             next = shell.sourceCodeAnalysis().analyzeCompletion(next.remaining());
         }
+        return ran;
     }
 
     private static JsonNode markdown(String text) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LastCell.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LiveNotebook {
-    static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false;";
+    static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; layout = \"NHWC\";";
 
     static final String LIVE_ARRAYS = """
             int liveArrays(ai.djl.ndarray.BaseNDManager manager) throws Exception {
@@ -47,8 +47,6 @@ abstract class LiveNotebook {
     Project project;
     Notebook notebook;
     Kernel kernel;
-    /** A debugger may look in there, to count what is called. */
-    int debugPort;
     Kernel.Answer firstRun;
 
     /** What this class runs the notebook with. */
@@ -62,7 +60,6 @@ abstract class LiveNotebook {
             project = live.project;
             notebook = live.notebook;
             kernel = live.kernel;
-            debugPort = live.debugPort;
             firstRun = live.firstRun;
             kernel.runAgain(List.of(notebook.cell("parameters"), notebook.cell("settings-check")), settings()).orFail();
             return;
@@ -72,8 +69,7 @@ abstract class LiveNotebook {
         }
         project = Project.copyTo(CleanUp.newFolder("live-").resolve("project"));
         notebook = project.notebook();
-        debugPort = CallCounter.freePort();
-        kernel = project.kernel(Map.of("JJAVA_JVM_OPTS", CallCounter.option(debugPort)));
+        kernel = project.kernel();
         firstRun = kernel.runAll(notebook.codeCells(), settings()).orFail();
         live = this;
     }
@@ -81,6 +77,12 @@ abstract class LiveNotebook {
     /** What the code in this file of tests/src/test/resources prints, when it has run in the kernel. */
     String check(String file) throws IOException {
         return kernel.execute(code(file)).orFail().words().strip();
+    }
+
+    /** What the code in this file defines, without what it then does with it. */
+    static String definitions(String file) throws IOException {
+        String code = code(file);
+        return code.substring(0, code.lastIndexOf("\n}\n") + 3);
     }
 
     static String code(String file) throws IOException {
@@ -101,9 +103,13 @@ abstract class LiveNotebook {
 
     /** Runs what a training needs with these settings, but shows and measures nothing on the way. */
     void prepareRace(String settings) throws IOException {
-        List<Notebook.Cell> cells = between("parameters", "race-cpu").stream()
-                .filter(cell -> !cell.id().matches("data-(skipped|table|classes|formats|chart|grid)|feeding-rate|train-(surprise|layout)")).toList();
-        kernel.runAgain(cells, settings).orFail();
+        kernel.runAgain(forATraining(between("parameters", "race-cpu")), settings).orFail();
+    }
+
+    /** Of these cells those that a training needs; the others show and measure on the way. */
+    static List<Notebook.Cell> forATraining(List<Notebook.Cell> cells) {
+        return cells.stream().filter(cell -> !cell.id().matches(
+                "data-(skipped|table|classes|formats|chart|grid)|feeding-rate|model-(table|check)|train-(surprise|layout)")).toList();
     }
 
     /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */

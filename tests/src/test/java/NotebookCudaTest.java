@@ -32,9 +32,8 @@ class NotebookCudaTest {
         environment.put("JJAVA_JVM_OPTS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*");
         Project project = Project.copyTo(temp.resolve("project"));
         try (Kernel kernel = project.kernel(environment)) {
-            List<Notebook.Cell> cells = project.notebook().codeCells().stream()
-                    .filter(cell -> !cell.id().matches("data-(skipped|table|classes|formats|chart|grid)|feeding-rate|train-(surprise|layout)")).toList();
-            Kernel.Answer answer = kernel.runAll(cells.subList(0, 1 + cells.indexOf(project.notebook().cell("race-gpu"))), QUICK).orFail();
+            List<Notebook.Cell> cells = LiveNotebook.forATraining(project.notebook().codeCellsUntil("race-loss"));
+            Kernel.Answer answer = kernel.runAll(cells, QUICK).orFail();
             String why = "Tesla T4 is there, but PyTorch with CUDA could not be fetched (https://publish.djl.ai/";
             assertTrue(answer.words().contains("The CPU goes on alone. " + why), answer.words());
             assertTrue(answer.words().contains("There is no second device. " + why), answer.words());

@@ -119,6 +119,7 @@ class NotebookInputTest extends LiveNotebook {
         assertFails("batchSize = 193;", "batchSize = 193: must be at most 192, since data/sneakers.zip has only 192 photos to train on");
         assertRefuses("secondDevice = \"tpu\";", "secondDevice = \"tpu\": must be");
         assertRefuses("feeding = \"piped\";", "feeding = \"piped\": must be one of \"streamed\", \"prepared\", \"both\"");
+        assertRefuses("layout = \"CHWN\";", "layout = \"CHWN\": must be one of \"faster\", \"NHWC\", \"NCHW\"");
         assertRefuses("pricePerHour = Map.of(\"CPU\", 1.0);", "pricePerHour.get(\"GPU\") = null: must be");
     }
 

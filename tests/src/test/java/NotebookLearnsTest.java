@@ -27,8 +27,8 @@ class NotebookLearnsTest extends LiveNotebook {
     /** The cells from the settings to the weights, with a file in the place of ImageNet's; then the same with a page saved under its name. */
     @Test
     void aLocalFileIsTakenForImageNetsWeightsAndABadOneIsNamed() throws IOException {
-        check("reference_check.java");
-        check("imagenet_check.java");
+        kernel.execute(definitions("reference_check.java")).orFail();
+        kernel.execute(definitions("imagenet_check.java")).orFail();
         Path file = project.folder().resolve("data/resnet18.tv_in1k.safetensors");
         with(QUICK, "parameters", "model-imagenet-fetch").orFail();
         kernel.execute("ImageNetCheck.write(Path.of(\"" + file + "\"), \"F32\", (List<Map<String, Object>>) new com.google.gson.Gson().fromJson("

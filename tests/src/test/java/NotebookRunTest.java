@@ -64,7 +64,7 @@ class NotebookRunTest {
     private Project.Finished runNotebook() throws IOException, InterruptedException {
         // The sweep ends by itself at its largest batch.
         return project.run("epochs = " + EPOCHS + "; imageSize = 64; partSteps = " + PART_STEPS + "; sweepSeconds = 600; "
-                + "pretrained = false; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);",
+                + "pretrained = false; layout = \"NHWC\"; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);",
                 Map.of("JJAVA_JVM_OPTS", "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati", "DISPLAY", ":99"),
                 Offline.isPossible() ? Offline.COMMAND : List.of());
     }

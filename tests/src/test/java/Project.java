@@ -23,6 +23,8 @@ record Project(Path folder) {
      */
     private static final String KERNEL_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 " + CleanUp.javaOption();
 
+    /** For training: there are two lanes of tests, and threads of PyTorch that wait for each other keep a core busy. */
+    private static final String THREADS = String.valueOf(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     private static final Duration LONGEST_RUN = Patience.with(60);
 
     record Finished(int exitCode, String output) {}
@@ -106,7 +108,7 @@ record Project(Path folder) {
 
     private ProcessBuilder marked(String... command) {
         ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
-        return with(CleanUp.environment(), with(Map.of(JAVA_OPTIONS, KERNEL_OPTIONS), process));
+        return with(CleanUp.environment(), with(Map.of(JAVA_OPTIONS, KERNEL_OPTIONS, "OMP_NUM_THREADS", THREADS), process));
     }
 
     /** Java's options are added to those that are there, such as the Makefile's. */

@@ -3,20 +3,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the notebook's own training step asks of PyTorch, counted: none of it depends on how fast the machine is. */
 class StepTest extends LiveNotebook {
-    /** On a GPU each of these brings numbers there or waits for numbers from there. */
-    private static final List<String> JOURNEYS = List.of("createNdFromByteBuffer", "getByteBuffer", "contentEqual", "to");
-
     /** Trains for so many steps and reads once, at the end, as on a GPU. */
-    private static final String LEG = """
+    static final String LEG = """
             Leg legOf(String feeding, int steps) throws Exception {
                 return TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu()); NDManager owner = NDManager.newBaseManager(Device.cpu());
@@ -40,23 +35,6 @@ class StepTest extends LiveNotebook {
     @BeforeEach
     void beAsAfterTheFirstRun() throws IOException {
         haveRun();
-    }
-
-    /** Bytes become floats, and the number of right answers too: two calls of {@code to}, neither to another device. */
-    @Test
-    void tenStepsBringNothingToTheDeviceAndReadNothing() throws Exception {
-        try (CallCounter calls = new CallCounter(debugPort, "training", "ai.djl.pytorch.jni.JniUtils", JOURNEYS)) {
-            for (String feeding : List.of("streamed", "prepared")) {
-                kernel.execute("legOf(\"" + feeding + "\", 2);").orFail();
-                Map<String, Integer> ofTwoSteps = calls.take();
-                assertTrue(ofTwoSteps.get("createNdFromByteBuffer") > 0 && ofTwoSteps.get("getByteBuffer") > 0, ofTwoSteps.toString());
-                kernel.execute("legOf(\"" + feeding + "\", 12);").orFail();
-                Map<String, Integer> ofTenMore = new HashMap<>();
-                calls.take().forEach((method, count) -> ofTenMore.put(method, count - ofTwoSteps.getOrDefault(method, 0)));
-                ofTenMore.values().removeIf(count -> count == 0);
-                assertEquals(Map.of("to", 2 * 10), ofTenMore, feeding);
-            }
-        }
     }
 
     @Test
@@ -96,7 +74,8 @@ class StepTest extends LiveNotebook {
         String cell = notebook.cell("train-layout").source();
         kernel.execute("Burst computeOnly(Device device, int images, int steps, boolean channelsLast) {\n"
                 + "    return new Burst(images, channelsLast ? 2 : 1, 0);\n}").orFail();
-        Kernel.Answer chosen = kernel.execute(cell).orFail();
+        assertTrue(kernel.execute(cell).orFail().words().contains("CPU: races in NHWC"), "the setting's");
+        Kernel.Answer chosen = kernel.execute("layout = \"faster\";\n" + cell).orFail();
         assertTrue(chosen.words().contains("CPU: races in NCHW"), chosen.words());
         assertEquals("32.0", kernel.execute("System.out.println(ceiling.get(\"CPU\").imagesPerSecond());").orFail().words().strip());
         List<Notebook.Cell> rest = notebook.codeCellsFrom("race-cpu").stream()
