@@ -146,6 +146,9 @@ public final class Hints {
     }
 
     private boolean defines(Cell cell, String name) {
+        if (!cell.source.contains(name)) {
+            return false;                       // to parse all cells for each hint would take long
+        }
         if (cell.source.matches("(?s).*\\bload\\b.*\\b" + name + "\\b.*|.*\\bimport [\\w.]+\\." + name + ";.*")) {
             return true;
         }

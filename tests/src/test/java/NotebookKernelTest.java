@@ -112,6 +112,7 @@ class NotebookKernelTest extends LiveNotebook {
 
     @Test
     void anOrderHasEveryPhotoOnceAnEpochAndIsTheSameForTheSameSeed() throws IOException {
+        prepareRace(QUICK);
         Kernel.Answer answer = kernel.execute("""
                 var batches = new Order(2, Integer.MAX_VALUE).batches();
                 var firstEpoch = batches.subList(0, batches.size() / 2).stream().flatMap(List::stream).toList();

@@ -63,9 +63,9 @@ class StepTest extends LiveNotebook {
     @Test
     void aLegThatIsReadInStretchesTellsNoPartsOfItsSteps() throws IOException {
         Kernel.Answer answer = kernel.execute("""
-                Leg whole = legOf("prepared", 3);
-                System.out.println(whole.images() + " " + whole.inParts() + " " + whole.waiting() + " " + whole.medianStep() + " " + whole.spread()
-                    + " " + summary(whole).columnNames().contains("waiting for data, %") + " " + (whole.wallSeconds() >= whole.seconds()));""").orFail();
+                Leg stretched = legOf("prepared", 3);
+                System.out.println(stretched.images() + " " + stretched.inParts() + " " + stretched.waiting() + " " + stretched.medianStep() + " " + stretched.spread()
+                    + " " + summary(stretched).columnNames().contains("waiting for data, %") + " " + (stretched.wallSeconds() >= stretched.seconds()));""").orFail();
         assertEquals("96 false NaN NaN NaN false true", answer.words().strip());
     }
 
