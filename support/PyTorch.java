@@ -75,7 +75,8 @@ public final class PyTorch {
         CudaLibraries libraries = new CudaLibraries(site, VERSION, FLAVOUR, platform);
         List<Path> libtorch = libraryFolders(environment);
         libtorch = libtorch.isEmpty() ? List.of(libraries.folder()) : libtorch;
-        boolean runtime = provideRuntime(libtorch, environment);
+        // Without a driver the runtime is of no use, and DJL would log that in red.
+        boolean runtime = Machine.hasNvidiaDriver() && provideRuntime(libtorch, environment);
         Choice choice = choice(environment, platform, Machine.gpus(), Cuda.driver().isThere(), Cuda.driver().version(), Machine.whyNoGpu());
         if (choice.build() == Build.CUDA && !anotherVersion(environment)) {
             try {

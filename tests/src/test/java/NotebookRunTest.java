@@ -79,6 +79,7 @@ class NotebookRunTest {
     void everyCellRanWithoutError() {
         for (Notebook.Cell cell : page.codeCells()) {
             assertEquals("", cell.outputs().error(), cell.source());
+            cell.outputs().messages().forEach(output -> assertFalse(output.path("name").asText().equals("stderr"), cell.id() + ": " + output));
         }
     }
 
