@@ -62,7 +62,7 @@ public final class PyTorch {
     /**
      * Chooses a build for this machine, and fetches it where it is DJL's with CUDA. To be called before DJL's engine is.
      *
-     * @param progress takes a line while several gigabytes are fetched, and why where they cannot be
+     * @param progress takes a line on what was chosen, while several gigabytes are fetched, and why where they cannot be
      * @throws IllegalStateException if {@code PYTORCH_LIBRARY_PATH} leads to no PyTorch or to another version, or if
      *     {@code PYTORCH_FLAVOR} names a build that DJL does not have
      */
@@ -78,6 +78,11 @@ public final class PyTorch {
         // Without a driver the runtime is of no use, and DJL would log that in red.
         boolean runtime = Machine.hasNvidiaDriver() && provideRuntime(libtorch, environment);
         Choice choice = choice(environment, platform, Machine.gpus(), Cuda.driver().isThere(), Cuda.driver().version(), Machine.whyNoGpu());
+        progress.accept(switch (choice.build()) {
+            case GIVEN -> "PyTorch is the one at PYTORCH_LIBRARY_PATH.";
+            case CUDA -> "PyTorch is DJL's, with CUDA.";
+            case CPU -> "PyTorch is DJL's, for the CPU.";
+        });
         if (choice.build() == Build.CUDA && !anotherVersion(environment)) {
             try {
                 libraries.fetch(progress);

@@ -66,7 +66,7 @@ class JupyterLabTest {
         stoppedCell = lab.cell("race-cpu").getText();
 
         lab.type("int epochs = 2;", "parameters", "int epochs");
-        lab.choose("Run", "Run All Cells");
+        lab.choose("Run", "Run Selected Cell and All Below");   // that of the settings, where the line was typed
         lab.waitUntil("the last cell was run", WHOLE_RUN, () -> wasRun("results-conclusion"));
     }
 

@@ -38,17 +38,18 @@ class NotebookKernelTest extends LiveNotebook {
     }
 
     /**
-     * All behind the set-up is defined anew (JupyterLabTest runs the set-up again too), beside a second kernel in the same
-     * folder, both with nothing unzipped yet.
+     * From the support files on all is defined anew, beside a second kernel in the same folder, both with nothing unzipped yet.
+     * The second runs its imports and what fetches its libraries twice: there JShell has not yet much to compile anew.
      */
     @Test
     void theNotebookRunsAgainWithTheSameLossesBesideASecondKernelInTheSameFolder() throws IOException {
         deleteFolder(project.folder().resolve("data/sneakers"));
         int results = project.ownResults().size();
         try (Kernel second = project.kernel()) {
+            second.runAll(notebook.codeCellsUntil("setup-support"), QUICK).orFail();
             List<Kernel.Answer> answers = Stream.of(kernel, second).parallel().map(one -> {
                 try {
-                    return one.runAll(one == kernel ? notebook.codeCellsFrom("setup-show") : notebook.codeCells(), QUICK).orFail();
+                    return one.runAll(one == kernel ? notebook.codeCellsFrom("setup-support") : notebook.codeCells(), QUICK).orFail();
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
