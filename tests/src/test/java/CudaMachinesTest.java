@@ -1,6 +1,5 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -183,7 +182,7 @@ class CudaMachinesTest {
         Map<String, String> said = machine.driver(T4).wheel().with("DJL_CACHE_DIR", cache.toString()).setUp("computes");
         assertEquals("CPU", said.get("build"));
         assertEquals("null", said.get("flavour"));
-        assertTrue(said.get("told").matches("<b>The CPU goes on alone.</b> Tesla T4 is there, but PyTorch with CUDA could not be fetched "
+        assertTrue(said.get("told").matches("PyTorch is DJL's, with CUDA\\.\n<b>The CPU goes on alone.</b> Tesla T4 is there, but PyTorch with CUDA could not be fetched "
                 + "\\(http://127\\.0\\.0\\.1:9/pytorch/2\\.7\\.1/files\\.txt: cannot be reached \\(.*\\)\\)\\. Connect to the network, or set .*"), said.get("told"));
         assertCpuGoesOn(said);
     }
@@ -202,7 +201,7 @@ class CudaMachinesTest {
     void aDriverForAnOlderCudaIsToldBeforeGigabytesAreFetched() throws Exception {
         Map<String, String> said = machine.driver(T4).wheel().with("STUB_CUDA", "11040").setUp("why");
         assertEquals("CPU", said.get("build"));
-        assertNull(said.get("told"));
+        assertEquals("PyTorch is DJL's, for the CPU.", said.get("told"));
         assertEquals("Tesla T4 is there, but its driver knows CUDA up to 11.4, and PyTorch needs 12.0. Update NVIDIA's driver "
                 + "to 525 or later, and restart the kernel.", said.get("why"));
     }
@@ -211,7 +210,7 @@ class CudaMachinesTest {
     void theFlavourCpuFetchesNothing() throws Exception {
         Map<String, String> said = machine.driver(T4).wheel().with("PYTORCH_FLAVOR", "cpu").setUp("why");
         assertEquals("CPU", said.get("build"));
-        assertNull(said.get("told"));
+        assertEquals("PyTorch is DJL's, for the CPU.", said.get("told"));
         assertTrue(said.get("why").contains("PYTORCH_FLAVOR = cpu keeps PyTorch from it"), said.get("why"));
     }
 
