@@ -35,7 +35,7 @@ endif
 # and its threads off the cores that train.
 MEMORY := MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1
 # What the kernel runs before the first cell: errors get a line that says what to do. Both kernels know such a variable.
-HINTS := JJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh IJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh
+HINTS := JJAVA_STARTUP_SCRIPTS_PATH=support/kernel/startup.jsh IJAVA_STARTUP_SCRIPTS_PATH=support/kernel/startup.jsh
 # Java 24 and later warn on the terminal of what JNA and DJL do natively, unless told by both options that they may. These
 # stand last, for where they are left out: the launcher takes a space in front for an option.
 NATIVE := --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow

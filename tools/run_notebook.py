@@ -95,7 +95,7 @@ def execute(notebook, folder, kernel_log):
 
 
 def failure_in(cell):
-    """The hint that the kernel gave (support/Hints.java), else the error's own message."""
+    """The hint that the kernel gave (support/kernel/Hints.java), else the error's own message."""
     printed = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
     error = next(o for o in cell.outputs if o.output_type == "error")
     hints = [line.removeprefix("Hint: ") for line in printed.splitlines() if line.startswith("Hint: ")]

@@ -68,8 +68,8 @@ class PortableNotebookTest {
     static void read() throws IOException {
         cells = new Project(Project.SOURCE).notebook().codeCells().stream().map(Notebook.Cell::source).toList();
         support = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Project.SOURCE.resolve("support"))) {
-            for (Path file : files.toList()) {
+        try (Stream<Path> files = Files.walk(Project.SOURCE.resolve("support"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 support.add(Files.readString(file));
             }
         }

@@ -102,7 +102,7 @@ record Project(Path folder) {
         List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder python = marked(command.toArray(String[]::new));
-        python.environment().put("JJAVA_STARTUP_SCRIPTS_PATH", "support/startup.jsh");   // as the Makefile does
+        python.environment().put("JJAVA_STARTUP_SCRIPTS_PATH", "support/kernel/startup.jsh");   // as the Makefile does
         return python;
     }
 

@@ -17,9 +17,9 @@ import java.util.concurrent.ExecutorService;
  * <p>DJL's own {@link ArrayDataset} brings these numbers to the device batch by batch. A GPU can take them only between
  * two steps, so each batch would wait for the step before. Here those of all batches are brought there at once.
  */
-public final class PreparedPhotos extends ArrayDataset {
+public final class CachedPhotos extends ArrayDataset {
     /** @param pixels (N, H, W, 3) */
-    public PreparedPhotos(NDArray pixels) {
+    public CachedPhotos(NDArray pixels) {
         super(new ArrayDataset.Builder().setData(pixels).setSampling(1, false));
     }
 
