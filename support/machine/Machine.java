@@ -1,5 +1,7 @@
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /** What this machine is made of, and why a GPU can or cannot be used: CUDA and nvidia-smi for the GPU, OSHI for the rest. */
 public final class Machine {
@@ -91,6 +95,21 @@ public final class Machine {
         return rows;
     }
 
+    /** The same, and what DJL has loaded, for the page. */
+    public static Table table(Engine engine) {
+        Map<String, String> rows = report();
+        rows.put("DJL", Engine.getDjlVersion());
+        rows.put("PyTorch", pytorch(engine) + (JniUtils.getFeatures().contains("CUDA") ? " with CUDA" : " for the CPU"));
+        rows.put("Threads", JniUtils.getNumThreads() + " for PyTorch's arithmetic on the CPU");
+        rows.put("GPUs that DJL sees", String.valueOf(engine.getGpuCount()));
+        return Table.create("This machine", StringColumn.create("what", rows.keySet()), StringColumn.create("value", rows.values()));
+    }
+
+    /** The version of the PyTorch that was loaded. */
+    public static String pytorch(Engine engine) {
+        return pytorch(Path.of(LibUtils.getLibtorchPath()), engine.getVersion());
+    }
+
     /** In a few words, for a row of results: "2 cores, 23.4 GiB, Linux amd64". */
     public static String summary() {
         return Runtime.getRuntime().availableProcessors() + " cores, " + gib(new SystemInfo().getHardware().getMemory().getTotal())
@@ -153,6 +172,20 @@ public final class Machine {
             return memory.getMax() - memory.getUsed();
         }
         return new SystemInfo().getHardware().getMemory().getAvailable();
+    }
+
+    /** Bytes in use on a GPU, or by this process; NaN where that is not known. */
+    public static double usedBytes(Device device) {
+        if (device.isGpu()) {
+            MemoryUsage usage = CudaUtils.getGpuMemory(device);
+            return usage.getUsed();
+        }
+        try {
+            Matcher resident = Pattern.compile("VmRSS:\\s+(\\d+) kB").matcher(Files.readString(Path.of("/proc/self/status")));
+            return resident.find() ? 1024.0 * Long.parseLong(resident.group(1)) : Double.NaN;
+        } catch (IOException notLinux) {
+            return Double.NaN;
+        }
     }
 
     /** Whether PyTorch on the CPU keeps the memory of a step for the next one, as the Makefile asks glibc to. */

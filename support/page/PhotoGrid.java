@@ -50,7 +50,7 @@ public final class PhotoGrid {
         return grid;
     }
 
-    private static BufferedImage read(Path photo) throws IOException {
+    public static BufferedImage read(Path photo) throws IOException {
         try {
             return ImageDecoder.read(photo, SIDE).image();
         } catch (FileNotFoundException e) {

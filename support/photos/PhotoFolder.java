@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
 
 /**
  * The photos of an unzipped data set: one folder per class, every file decoded once.
@@ -58,6 +65,70 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
     private static final int MUCH_LARGER = 5;
     private static final int TOLD_DUPLICATES = 10;
     private static final int TOLD_REASONS = 3;
+
+    /** What is trained on, and what is kept for the test. */
+    public record Split(List<Photo> training, List<Photo> test) {}
+
+    /**
+     * Keeps a share of each class for the test, drawn the same way for the same seed. Each class keeps a photo to train on.
+     *
+     * @param share from 0 to below 1
+     */
+    public Split split(double share, long seed) {
+        Random random = new Random(seed);
+        List<Photo> test = new ArrayList<>();
+        for (int label = 0; label < classNames.size(); label++) {
+            List<Photo> ofClass = new ArrayList<>(ofClass(label));
+            Collections.shuffle(ofClass, random);
+            test.addAll(ofClass.subList(0, (int) (share * ofClass.size())));
+        }
+        Set<Photo> tested = Set.copyOf(test);
+        return new Split(photos.stream().filter(photo -> !tested.contains(photo)).toList(), List.copyOf(test));
+    }
+
+    private List<Photo> ofClass(int label) {
+        return photos.stream().filter(photo -> photo.label == label).toList();
+    }
+
+    /** How many photos there are, and what is odd about them, as HTML. */
+    public String summary(Split split) {
+        List<String> lines = new ArrayList<>(List.of(photos.size() + " photos in " + classNames.size() + " classes, "
+                + skipped.size() + " files set aside; " + split.training.size() + " photos to train on, " + split.test.size() + " to test on"));
+        remarks.forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
+        return String.join("<br>", lines);
+    }
+
+    /** The photos as a table, a row for each. */
+    public Table table() {
+        return Table.create("Photos", StringColumn.create("class", photos.stream().map(photo -> classNames.get(photo.label))),
+                StringColumn.create("format", photos.stream().map(Photo::format)),
+                IntColumn.create("width", photos.stream().mapToInt(Photo::width).toArray()),
+                IntColumn.create("height", photos.stream().mapToInt(Photo::height).toArray()),
+                DoubleColumn.create("kB", photos.stream().mapToDouble(photo -> photo.bytes / 1000.0).toArray()));
+    }
+
+    /** How many files were skipped for which reason. */
+    public Table reasonsTable() {
+        return Table.create("Files set aside", StringColumn.create("reason", reasons().keySet()),
+                LongColumn.create("files", reasons().values().stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    /** The first of the skipped files. */
+    public Table skippedTable(int most) {
+        List<Skipped> first = skipped.subList(0, Math.min(most, skipped.size()));
+        return Table.create("The first of them", StringColumn.create("file", first.stream().map(one -> sortKey(root.relativize(one.file)))),
+                StringColumn.create("reason", first.stream().map(Skipped::reason)));
+    }
+
+    /** The first photos of the first classes, ready for {@link PhotoGrid}. */
+    public Map<String, List<PhotoGrid.Tile>> firstOfEach(int classes, int each) {
+        Map<String, List<PhotoGrid.Tile>> rows = new LinkedHashMap<>();
+        for (int label = 0; label < Math.min(classes, classNames.size()); label++) {
+            rows.put(classNames.get(label), ofClass(label).stream().limit(each)
+                    .map(photo -> new PhotoGrid.Tile(photo.file, "")).toList());
+        }
+        return rows;
+    }
 
     /** Reads every file, however many have to be skipped; see {@link #scan(Path, double)}. */
     public static PhotoFolder scan(Path unzipped) throws IOException {

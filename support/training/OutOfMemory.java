@@ -17,6 +17,20 @@ public final class OutOfMemory {
         return isOfGpu(error) || isOfMachine(error);
     }
 
+    /**
+     * Which batch still fits, where a larger one did not.
+     *
+     * @param batches those that did
+     * @throws RuntimeException the error itself, if it is not about memory
+     */
+    public static String told(RuntimeException error, String device, List<Integer> batches) {
+        if (!is(error)) {
+            throw error;
+        }
+        int fits = batches.isEmpty() ? 0 : batches.get(batches.size() - 1);
+        return device + ": out of memory at a batch of " + Math.max(1, 2 * fits) + "; " + fits + " fits.";
+    }
+
     private static boolean isOfGpu(Throwable error) {
         return says(error, GPU) && !says(error, List.of("HOST_ALLOCATION_FAILED"));
     }

@@ -1,0 +1,27 @@
+import ai.djl.Device;
+
+/** Where cached photos would lie: on the device if they take less than half of its free memory, else in the machine's. */
+public final class PhotoCache {
+    private PhotoCache() {}
+
+    /** Bytes of so many photos of so many pixels a side. */
+    public static long bytes(int photos, int size) {
+        return 3L * size * size * photos;
+    }
+
+    /** The device where they fit. */
+    public static Device placeFor(long bytes, Device device) {
+        return bytes < Machine.freeBytes(device) / 2 ? device : Device.cpu();
+    }
+
+    /** How much the cache takes, and what to do if that is too much. */
+    public static String explained(long bytes) {
+        return "All photos cached take " + Math.round(bytes / 1e6) + " MB." + (fits(bytes) ? "" : " That is more than half of this "
+                + "machine's free memory, so they are only decoded on the fly. A smaller imageSize in \"Settings\" would make them fit.");
+    }
+
+    /** Whether they fit into the machine's memory at all. */
+    public static boolean fits(long bytes) {
+        return bytes <= Machine.freeBytes(Device.cpu()) / 2;
+    }
+}
