@@ -58,7 +58,7 @@ class EnvironmentTest {
         String hints = variables.remove("JJAVA_STARTUP_SCRIPTS_PATH");
         assertTrue(Files.readString(Project.SOURCE.resolve("Makefile")).contains("HINTS := JJAVA_STARTUP_SCRIPTS_PATH=" + hints), hints);
         assertTrue(Files.exists(Project.SOURCE.resolve(hints)), hints);
-        for (String file : List.of("Makefile", "README.md")) {
+        for (String file : List.of("Makefile", "docs/speed.md")) {
             String text = Files.readString(Project.SOURCE.resolve(file));
             Matcher line = Pattern.compile("(?:MEMORY :=|export)((?: \\w+=\\d+){4})\n").matcher(text);
             assertTrue(line.find(), file);

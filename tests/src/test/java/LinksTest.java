@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.commonmark.ext.heading.anchor.HeadingAnchorExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
@@ -17,18 +19,45 @@ import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Links and images of what a reader reads lead somewhere. Pages elsewhere are not asked for: a test needs no network. */
 class LinksTest {
     private static final HtmlRenderer RENDERER = HtmlRenderer.builder().extensions(List.of(HeadingAnchorExtension.create())).build();
 
+    /** What a reader takes in at a glance and a few screens; the rest belongs in docs/. */
+    private static final int LONGEST_README = 130;
+
+    static List<String> pages() throws IOException {
+        return Stream.concat(Stream.of("README.md", "CONTRIBUTING.md", "data/README.md", Project.NOTEBOOK), docs().stream()).toList();
+    }
+
+    private static List<String> docs() throws IOException {
+        try (Stream<Path> files = Files.list(Project.SOURCE.resolve("docs"))) {
+            return files.map(file -> "docs/" + file.getFileName()).filter(name -> name.endsWith(".md")).sorted().toList();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "data/README.md", Project.NOTEBOOK})
+    @MethodSource("pages")
     void linksLeadSomewhere(String name) throws IOException {
         Path file = Project.SOURCE.resolve(name);
         assertFalse(page(file).select("[href]").isEmpty(), "no link found at all");
         assertEquals(List.of(), deadLinks(file));
+    }
+
+    @Test
+    void theReadmeIsShort() throws IOException {
+        int lines = Files.readAllLines(Project.SOURCE.resolve("README.md")).size();
+        assertTrue(lines <= LONGEST_README, lines + " lines");
+    }
+
+    @Test
+    void theReadmeLeadsToEveryPageOfTheDocumentation() throws IOException {
+        List<String> unlinked = new ArrayList<>(docs());
+        assertFalse(unlinked.isEmpty(), "no page in docs/");
+        unlinked.removeAll(page(Project.SOURCE.resolve("README.md")).select("[href]").eachAttr("href"));
+        assertEquals(List.of(), unlinked);
     }
 
     @Test
