@@ -104,8 +104,8 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         notebook.run(f"decoders = {cores};")
         return rate
 
-    def leg(feeding):
-        notebook.run(f'Leg compared = measure("{name}", "{feeding}", Integer.MAX_VALUE, {str(name == "CPU").lower()});')
+    def leg(loading):
+        notebook.run(f'Leg compared = measure("{name}", "{loading}", Integer.MAX_VALUE, {str(name == "CPU").lower()});')
         return notebook.number("compared.images() / (compared.preparation() + compared.seconds())")
 
     yield f"{name}: training step, compute only", {
@@ -122,8 +122,8 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
     yield f"{name}: whole loop, {options.epochs} epochs", {
         "PyTorch, 0 workers": lambda: pytorch("loop", workers=0, **whole),
         f"PyTorch, {cores} workers": lambda: pytorch("loop", workers=cores, **whole),
-        "this notebook, streamed": lambda: leg("streamed"),
-        "this notebook, prepared": lambda: leg("prepared")}
+        "this notebook, on the fly": lambda: leg("on the fly"),
+        "this notebook, cached": lambda: leg("cached")}
 
 
 def resize_quality(notebook, pytorch):

@@ -11,8 +11,13 @@ import xml.etree.ElementTree as xml
 from collections import defaultdict
 from pathlib import Path
 
-COLUMNS = ["device", "feeding", "batch", "precision", "layout", "images", "images/s", "compute only, images/s", "waiting for data, %",
-           "loss", "accuracy, %", "speed-up", "speed-up, compute only", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W"]
+COLUMNS = ["device", "data loading", "batch", "precision", "layout", "images", "images/s", "compute only, images/s",
+           "TFLOP/s", "peak, TFLOP/s", "waiting for data, %", "loss", "accuracy, %", "test accuracy, %", "speed-up",
+           "speed-up, compute only", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W"]
+
+EARLIER_NAMES = {"feeding": "data loading", "held-out accuracy, %": "test accuracy, %"}
+EARLIER_WORDS = {"streamed": "on the fly", "prepared": "cached",
+                 "this notebook, streamed": "this notebook, on the fly", "this notebook, prepared": "this notebook, cached"}
 
 
 def last_run(folder):
@@ -25,7 +30,8 @@ def last_run(folder):
 
 def rows_of(file):
     with open(file, newline="", encoding="utf-8") as lines:
-        return list(csv.DictReader(lines))
+        return [{EARLIER_NAMES.get(name, name): EARLIER_WORDS.get(cell, cell) for name, cell in row.items()}
+                for row in csv.DictReader(lines)]
 
 
 def table(name, rows):
@@ -54,15 +60,15 @@ def test_aims(folder):
 
 
 def race_aims(rows):
-    legs = {(row["device"] == "CPU", row["feeding"]): row for row in rows}
-    if (False, "streamed") not in legs or (False, "prepared") not in legs:
-        yield "| **missed** | the GPU races in both feedings | section 7 of the page says why not | |"
+    legs = {(row["device"] == "CPU", row["data loading"]): row for row in rows}
+    if (False, "on the fly") not in legs or (False, "cached") not in legs:
+        yield "| **missed** | the GPU races with both ways of data loading | the page says why not | |"
         return
-    streamed, prepared = legs[False, "streamed"], legs[False, "prepared"]
-    yield aim("prepared, fed rate against compute only",
-              float(prepared["images/s"]) / float(prepared["compute only, images/s"]), 0.95)
-    yield aim("whole training, streamed, against this CPU", float(streamed["speed-up"]), 13.3)
-    yield aim("whole training, prepared, against this CPU", float(prepared["speed-up"]), 13.3)
+    fresh, cached = legs[False, "on the fly"], legs[False, "cached"]
+    yield aim("cached, fed rate against compute only",
+              float(cached["images/s"]) / float(cached["compute only, images/s"]), 0.95)
+    yield aim("whole training, on the fly, against this CPU", float(fresh["speed-up"]), 13.3)
+    yield aim("whole training, cached, against this CPU", float(cached["speed-up"]), 13.3)
 
 
 def comparison_aims(rows):
@@ -79,7 +85,7 @@ def comparison_aims(rows):
             yield aim(f"{what}, against PyTorch", median["this notebook"] / median["PyTorch"], 0.95)
         elif what.startswith("GPU: whole loop"):
             best = max(rate for who, rate in median.items() if who.startswith("PyTorch"))
-            yield aim(f"{what}, streamed, against PyTorch", median["this notebook, streamed"] / best, 0.95)
+            yield aim(f"{what}, on the fly, against PyTorch", median["this notebook, on the fly"] / best, 0.95)
 
 
 def main(results, out, comparison=None):

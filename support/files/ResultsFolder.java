@@ -20,13 +20,17 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
-/** A folder with one CSV file a run and one row a leg. */
+/** A folder with one CSV file a run and one row a leg; the notebook saves its runs there and shows them beside all others. */
 public final class ResultsFolder {
     private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
 
     /** Not in the files of this notebook's earlier versions. */
-    private static final List<String> NEWER_COLUMNS = List.of("machine", "weights", "precision", "layout",
-            "wall clock, s", "held-out accuracy, %", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W");
+    private static final List<String> NEWER_COLUMNS = List.of("machine", "weights", "precision", "layout", "wall clock, s",
+            "TFLOP/s", "peak, TFLOP/s", "test accuracy, %", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W");
+
+    /** What earlier versions called a column, and what they wrote into one. */
+    private static final Map<String, String> RENAMED = Map.of("feeding", "data loading", "held-out accuracy, %", "test accuracy, %");
+    private static final Map<String, String> REWORDED = Map.of("streamed", "on the fly", "prepared", "cached");
 
     private ResultsFolder() {}
 
@@ -34,15 +38,16 @@ public final class ResultsFolder {
     public static Table emptyTable() {
         return Table.create("Results",
                 StringColumn.create("date"), StringColumn.create("device"), StringColumn.create("processor"),
-                StringColumn.create("machine"), StringColumn.create("feeding"), StringColumn.create("data"),
+                StringColumn.create("machine"), StringColumn.create("data loading"), StringColumn.create("data"),
                 IntColumn.create("photos"), IntColumn.create("epochs"), IntColumn.create("batch"),
                 IntColumn.create("image size"), StringColumn.create("weights"), StringColumn.create("precision"),
                 StringColumn.create("layout"), LongColumn.create("images"), DoubleColumn.create("preparation, s"),
                 DoubleColumn.create("seconds"), DoubleColumn.create("wall clock, s"),
                 DoubleColumn.create("images/s"), DoubleColumn.create("compute only, images/s"),
+                DoubleColumn.create("TFLOP/s"), DoubleColumn.create("peak, TFLOP/s"),
                 DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
                 DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),
-                DoubleColumn.create("accuracy, %"), DoubleColumn.create("held-out accuracy, %"), DoubleColumn.create("speed-up"),
+                DoubleColumn.create("accuracy, %"), DoubleColumn.create("test accuracy, %"), DoubleColumn.create("speed-up"),
                 DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"),
                 DoubleColumn.create("GPU utilisation, %"), DoubleColumn.create("GPU memory, peak MiB"), DoubleColumn.create("GPU power, W"));
     }
@@ -104,7 +109,9 @@ public final class ResultsFolder {
         for (Path file : files(first, folder)) {
             try {
                 Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
-                        .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
+                        .columnTypes(name -> types.getOrDefault(RENAMED.getOrDefault(name, name), ColumnType.STRING))
+                        .locale(Locale.ROOT));
+                useTodaysWords(run);
                 NEWER_COLUMNS.stream().filter(name -> !run.containsColumn(name)).map(all::column).forEach(
                         column -> run.addColumns(column.emptyCopy(run.rowCount())));
                 Table rows = run.selectColumns(all.columnNames().toArray(String[]::new));
@@ -118,12 +125,57 @@ public final class ResultsFolder {
         return all;
     }
 
+    private static void useTodaysWords(Table run) {
+        RENAMED.forEach((before, now) -> {
+            if (run.containsColumn(before)) {
+                run.column(before).setName(now);
+            }
+        });
+        if (run.containsColumn("data loading")) {
+            StringColumn loading = run.stringColumn("data loading");
+            for (int row = 0; row < loading.size(); row++) {
+                loading.set(row, REWORDED.getOrDefault(loading.get(row), loading.get(row)));
+            }
+        }
+    }
+
+    /**
+     * The GPU's rows of the newest run that had one, for readers without.
+     *
+     * @param all as {@link #read} returns it; the original tutorial's rows, which tell no date and no DJL, are left out
+     * @param imageSize of no other size, since a figure for one says nothing of another
+     * @return a table like {@code all}, without rows if no such run is there
+     */
+    public static Table recordedGpu(Table all, int imageSize) {
+        Table recorded = all.emptyCopy().setName("Recorded GPU run");
+        String newest = "";
+        for (Row row : all) {
+            if (!row.getString("device").equals("GPU") || row.getInt("image size") != imageSize
+                    || row.getString("date").isEmpty() || !row.getString("software").startsWith("DJL ")) {
+                continue;
+            }
+            String run = row.getString("date") + ", " + row.getString("machine") + ", " + row.getString("processor");
+            if (run.compareTo(newest) > 0) {
+                newest = run;
+                recorded.clear();
+            }
+            if (run.equals(newest)) {
+                recorded.append(row);
+            }
+        }
+        return recorded;
+    }
+
     /** Anyone may contribute a file: its figures must at least agree among themselves. */
     private static void requireConsistent(Table rows, Path file) throws IOException {
-        Map<String, Row> firstOfFeeding = new HashMap<>();
+        Map<String, Row> cpuOfLoading = new HashMap<>();
         for (Row row : rows) {
-            firstOfFeeding.putIfAbsent(row.getString("feeding"), rows.row(row.getRowNumber()));
-            String contradiction = contradiction(row, firstOfFeeding.get(row.getString("feeding")));
+            if (row.getString("device").equals("CPU")) {
+                cpuOfLoading.putIfAbsent(row.getString("data loading"), rows.row(row.getRowNumber()));
+            }
+        }
+        for (Row row : rows) {
+            String contradiction = contradiction(row, cpuOfLoading.get(row.getString("data loading")));
             if (contradiction != null) {
                 throw new IOException(file + ", line " + (row.getRowNumber() + 2) + ": contradicts itself (" + contradiction
                         + "). Correct it or move the file out of the folder, and run this cell again.");
@@ -131,8 +183,11 @@ public final class ResultsFolder {
         }
     }
 
-    /** @return what does not agree, or null; figures that are missing agree with all */
-    private static String contradiction(Row row, Row first) {
+    /**
+     * @param cpu what the speed-up refers to, or null
+     * @return what does not agree, or null; figures that are missing agree with all
+     */
+    private static String contradiction(Row row, Row cpu) {
         long images = row.getLong("images");
         double seconds = row.getDouble("seconds");
         double rate = row.getDouble("images/s");
@@ -146,12 +201,12 @@ public final class ResultsFolder {
             return images + " images are more than photos times epochs";
         }
         for (String[] pair : new String[][] {{"speed-up", "images/s"}, {"speed-up, compute only", "compute only, images/s"}}) {
-            double ratio = row.getDouble(pair[1]) / first.getDouble(pair[1]);
+            double ratio = cpu == null ? Double.NaN : row.getDouble(pair[1]) / cpu.getDouble(pair[1]);
             if (differ(row.getDouble(pair[0]), ratio)) {
                 return pair[0] + " is " + row.getDouble(pair[0]) + ", but the rates of the lines are " + ratio + " to 1";
             }
         }
-        for (String share : List.of("waiting for data, %", "accuracy, %", "held-out accuracy, %", "GPU utilisation, %")) {
+        for (String share : List.of("waiting for data, %", "accuracy, %", "test accuracy, %", "GPU utilisation, %")) {
             if (row.getDouble(share) < 0 || row.getDouble(share) > 100) {
                 return share + " is " + row.getDouble(share);
             }

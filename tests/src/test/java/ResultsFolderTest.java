@@ -121,32 +121,116 @@ class ResultsFolderTest {
     @Test
     void filesOfTheFirstVersionAreStillRead() throws IOException {
         Table run = run("2026-11-23T10:00:00", "CPU");
-        run.removeColumns("machine", "weights", "precision", "held-out accuracy, %").write().csv(folder.resolve("old.csv").toFile());
+        run.removeColumns("machine", "weights", "precision", "test accuracy, %", "TFLOP/s", "peak, TFLOP/s").write()
+                .csv(folder.resolve("old.csv").toFile());
         Table all = ResultsFolder.read(original, folder);
         assertEquals(99.25, all.doubleColumn("seconds").get(2));
-        assertTrue(all.doubleColumn("held-out accuracy, %").isMissing(2));
+        for (String newer : List.of("test accuracy, %", "TFLOP/s", "peak, TFLOP/s")) {
+            assertTrue(all.doubleColumn(newer).isMissing(2), newer);
+        }
+    }
+
+    @Test
+    void whatEarlierVersionsCalledOtherwiseIsReadByTodaysWords() throws IOException {
+        Table run = run("2026-11-23T10:00:00", "CPU");
+        leg(run, "CPU", "prepared", 20, 1);
+        leg(run, "GPU", "on the fly", 80, Double.NaN);
+        run.row(0).setDouble("test accuracy, %", 87.5);
+        run.stringColumn("data loading").set(0, "streamed");
+        run.column("data loading").setName("feeding");
+        run.column("test accuracy, %").setName("held-out accuracy, %");
+        run.write().csv(folder.resolve("old.csv").toFile());
+        Table all = ResultsFolder.read(original, folder);
+        assertEquals(ResultsFolder.emptyTable().columnNames(), all.columnNames());
+        assertEquals(List.of("on the fly", "on the fly", "on the fly", "cached", "on the fly"), all.stringColumn("data loading").asList());
+        assertEquals(87.5, all.doubleColumn("test accuracy, %").get(2));
+    }
+
+    @Test
+    void aSpeedUpRefersToTheCpuThatLoadedItsDataAlike() throws IOException {
+        Table run = ResultsFolder.emptyTable();
+        leg(run, "GPU", "on the fly", 100, 5);                          // the order does not matter
+        leg(run, "CPU", "on the fly", 20, 1);
+        leg(run, "CPU", "cached", 40, 1);
+        leg(run, "GPU", "cached", 120, 3);
+        ResultsFolder.save(run, folder);
+        assertEquals(2 + 4, ResultsFolder.read(original, folder).rowCount());
+        run.row(3).setDouble("speed-up", 6);
+        Path bad = ResultsFolder.save(run, folder);
+        String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder)).getMessage();
+        assertTrue(message.startsWith(bad + ", line 5: contradicts itself (speed-up is 6.0, but the rates of the lines are 3.0 to 1"), message);
+    }
+
+    @Test
+    void withoutACpuThereIsNothingToContradictASpeedUp() throws IOException {
+        Table run = ResultsFolder.emptyTable();
+        leg(run, "GPU", "cached", 120, 3);
+        ResultsFolder.save(run, folder);
+        assertEquals(3, ResultsFolder.read(original, folder).rowCount());
+    }
+
+    @Test
+    void theRecordedGpuRunIsTheNewestOfThisNotebookAtThisImageSize() throws IOException {
+        for (String date : List.of("2026-12-02T10:00:00", "2026-12-01T10:00:00", "2026-12-03T10:00:00", "2026-12-04T10:00:00")) {
+            Table run = ResultsFolder.emptyTable();
+            leg(run, "CPU", "on the fly", 20, 1);
+            leg(run, date.contains("-04T") ? "CPU standing in for the GPU" : "GPU", "on the fly", 100, 5);
+            leg(run, date.contains("-04T") ? "CPU standing in for the GPU" : "GPU", "cached", 120, Double.NaN);
+            for (Row row : run) {
+                row.setString("date", date);
+                row.setInt("image size", date.contains("-03T") ? 64 : 224);
+                row.setDouble("TFLOP/s", 1.5);
+            }
+            ResultsFolder.save(run, folder);
+        }
+        Table all = ResultsFolder.read(original, folder);
+        Table recorded = ResultsFolder.recordedGpu(all, 224);
+        assertEquals(List.of("2026-12-02T10:00:00", "2026-12-02T10:00:00"), recorded.stringColumn("date").asList());
+        assertEquals(List.of("on the fly", "cached"), recorded.stringColumn("data loading").asList());
+        assertEquals(List.of(1.5, 1.5), recorded.doubleColumn("TFLOP/s").asList());
+        assertEquals(all.columnNames(), recorded.columnNames());
+        assertEquals("2026-12-03T10:00:00", ResultsFolder.recordedGpu(all, 64).stringColumn("date").get(0));
+        assertEquals(0, ResultsFolder.recordedGpu(all, 96).rowCount());
+    }
+
+    /** Of the shipped files, the original tutorial's alone have a GPU, which was not this notebook's. */
+    @Test
+    void theOriginalsGpuIsNoRecordedRun() throws IOException {
+        Table all = ResultsFolder.read(original, folder);
+        assertEquals("GPU", all.stringColumn("device").get(1));
+        assertEquals(0, ResultsFolder.recordedGpu(all, 224).rowCount());
     }
 
     @Test
     void shippedResultsAreReadAndTellTheirMachine() throws IOException {
         Table all = ResultsFolder.read(original, Project.SOURCE.resolve("results"));
-        for (String told : List.of("processor", "machine", "software", "data", "feeding", "weights", "precision")) {
+        for (String told : List.of("processor", "machine", "software", "data", "data loading", "weights", "precision")) {
             assertEquals(0, all.stringColumn(told).countMissing(), told);
         }
     }
 
     private static Table run(String date, String processor) {
         Table run = ResultsFolder.emptyTable();
-        Row row = run.appendRow();
+        Row row = leg(run, "CPU", "on the fly", 720 / 99.25, 1);
         row.setString("date", date);
-        row.setString("device", "CPU");
         row.setString("processor", processor);
-        row.setString("feeding", "streamed");
         row.setLong("images", 720);
         row.setDouble("seconds", 99.25);
-        row.setDouble("images/s", 720 / 99.25);
-        row.setDouble("speed-up", 1);
         return run;
+    }
+
+    private static Row leg(Table run, String device, String loading, double rate, double speedup) {
+        Row row = run.appendRow();
+        row.setString("date", "2026-11-23T10:00:00");
+        row.setString("device", device);
+        row.setString("processor", "A " + device);
+        row.setString("data loading", loading);
+        row.setString("software", "DJL 0.36.0, PyTorch 2.7.1, Java 17");
+        row.setLong("images", 1000);
+        row.setDouble("seconds", 1000 / rate);
+        row.setDouble("images/s", rate);
+        row.setDouble("speed-up", speedup);
+        return row;
     }
 
     private List<String> names() throws IOException {
