@@ -103,10 +103,19 @@ public final class ResultsFolder {
      *     {@link #emptyTable()}, a cell does not fit its column, or figures contradict each other
      */
     public static Table read(Path first, Path folder) throws IOException {
+        return readAll(files(first, folder));
+    }
+
+    /** The rows of one file alone. */
+    public static Table read(Path file) throws IOException {
+        return readAll(List.of(file));
+    }
+
+    private static Table readAll(List<Path> files) throws IOException {
         Table all = emptyTable();
         Map<String, ColumnType> types = new HashMap<>();
         all.columns().forEach(column -> types.put(column.name(), column.type()));
-        for (Path file : files(first, folder)) {
+        for (Path file : files) {
             try {
                 Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
                         .columnTypes(name -> types.getOrDefault(RENAMED.getOrDefault(name, name), ColumnType.STRING))
@@ -225,6 +234,9 @@ public final class ResultsFolder {
     }
 
     private static List<Path> files(Path first, Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of(first);                  // no run has been saved there yet
+        }
         try (Stream<Path> files = Files.list(folder)) {
             return Stream.concat(Stream.of(first),
                     files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv"))

@@ -67,6 +67,8 @@ public final class PyTorch {
      *     {@code PYTORCH_FLAVOR} names a build that DJL does not have
      */
     public static Build choose(Consumer<String> progress) {
+        System.setProperty("OPT_OUT_TRACKING", "true");                         // else DJL reports each start to its makers
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         return choose(SITE, System.getenv(), progress);
     }
 

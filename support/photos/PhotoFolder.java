@@ -107,14 +107,17 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
                 DoubleColumn.create("kB", photos.stream().mapToDouble(photo -> photo.bytes / 1000.0).toArray()));
     }
 
-    /** How many files were skipped for which reason. */
-    public Table reasonsTable() {
+    /** What was skipped and why, in two tables, of which the second names so many files; none where all could be read. */
+    public List<Table> setAside(int most) {
+        return skipped.isEmpty() ? List.of() : List.of(reasonsTable(), skippedTable(most));
+    }
+
+    private Table reasonsTable() {
         return Table.create("Files set aside", StringColumn.create("reason", reasons().keySet()),
                 LongColumn.create("files", reasons().values().stream().mapToLong(Long::longValue).toArray()));
     }
 
-    /** The first of the skipped files. */
-    public Table skippedTable(int most) {
+    private Table skippedTable(int most) {
         List<Skipped> first = skipped.subList(0, Math.min(most, skipped.size()));
         return Table.create("The first of them", StringColumn.create("file", first.stream().map(one -> sortKey(root.relativize(one.file)))),
                 StringColumn.create("reason", first.stream().map(Skipped::reason)));

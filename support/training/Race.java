@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -52,6 +54,7 @@ public final class Race {
                 tell.accept("<b>There is no second device.</b> " + whyNot);
             }
         }
+        tell.accept("In this race: " + String.join(", ", devices.keySet()));
         return devices;
     }
 
@@ -183,6 +186,12 @@ public final class Race {
             differences[i] = Math.abs(run.steps().get(i).loss() - cpu().steps().get(i).loss());
         }
         return differences;
+    }
+
+    /** A table for speeds by batch size. */
+    public static Table emptySweep() {
+        return Table.create("Batch sizes, compute only", StringColumn.create("device"), IntColumn.create("batch"),
+                DoubleColumn.create("images/s"), DoubleColumn.create("memory, GB"));
     }
 
     /** What a notebook's cell does with each device. */

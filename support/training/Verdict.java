@@ -16,24 +16,23 @@ public record Verdict(String limit, String because, String remedy) {
     /**
      * @param waiting the share of the run's time in which it had no data, 0 to 1
      * @param cached whether all photos were decoded beforehand
-     * @param computeOnly the device's speed on synthetic data, images/s
+     * @param computeOnly the device on synthetic data
      * @param decoding images/s that this machine decodes with so many threads
-     * @param launching see {@link Burst}
      * @param batchSize of the run
      * @param shareOfPeak the arithmetic that it did, over the peak of this device, 0 to 1
      * @param layoutGain how much faster the better memory layout was
      */
-    public static Verdict of(double waiting, boolean cached, double computeOnly, double decoding, int decoders, double launching,
+    public static Verdict of(double waiting, boolean cached, Burst computeOnly, double decoding, int decoders,
             int batchSize, double shareOfPeak, double layoutGain) {
         if (waiting >= MUCH_WAITING) {
-            int needed = (int) Math.ceil(computeOnly / (decoding / decoders));
+            int needed = (int) Math.ceil(computeOnly.imagesPerSecond() / (decoding / decoders));
             return new Verdict("data loading", text("it waited for photos %.0f %% of the time: %s decode %.0f images/s here, and it can "
-                    + "train %.0f", 100 * waiting, threads(decoders), decoding, computeOnly), cached
+                    + "train %.0f", 100 * waiting, threads(decoders), decoding, computeOnly.imagesPerSecond()), cached
                     ? "Cache the photos on the device: a smaller imageSize makes them fit."
                     : text("It needs %s, or dataLoading = \"cached\".", threads(Math.max(needed, decoders + 1))));
         }
-        if (launching >= ALL_ORDERS) {
-            return new Verdict("launching", text("Java is still giving orders when %.0f %% of a step's time is over", 100 * launching),
+        if (computeOnly.launching() >= ALL_ORDERS) {
+            return new Verdict("launching", text("Java is still giving orders when %.0f %% of a step's time is over", 100 * computeOnly.launching()),
                     text("Give it more to do with each order: batchSize = %d.", 2 * batchSize));
         }
         if (shareOfPeak >= NEAR_THE_PEAK) {
