@@ -7,11 +7,13 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import ai.djl.training.initializer.XavierInitializer;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -65,7 +67,11 @@ public final class Weights {
      * @return the file with ImageNet's weights, or null for random ones
      */
     public static Path choose(boolean pretrained, Path file, Consumer<String> tell) {
-        boolean there = pretrained && fetch(file, tell);
+        return choose(pretrained, PUBLISHED, file, tell);
+    }
+
+    static Path choose(boolean pretrained, URI published, Path file, Consumer<String> tell) {
+        boolean there = pretrained && fetch(published, file, tell);
         if (there || !pretrained) {
             tell.accept("Training begins with " + (there ? "ImageNet's" : "random") + " weights.");
         }
@@ -110,11 +116,25 @@ public final class Weights {
     /** Gives a network the weights that {@link #initial} or a run has left; the manager owns them. */
     public static <T extends Block> T into(T network, NDManager manager, byte[] weights) throws IOException {
         try {
+            long classes = classes(network);
             network.loadParameters(manager, new DataInputStream(new ByteArrayInputStream(weights)));
+            if (classes(network) != classes) {
+                throw new MalformedModelException("they are for " + classes(network) + " classes, it has " + classes);
+            }
             return network;
-        } catch (MalformedModelException e) {
-            throw new IOException("These are not the weights of this network (" + e.getMessage() + "). Run \"What the network does\" again.", e);
+        } catch (IOException | MalformedModelException | IllegalArgumentException e) {
+            String reason = e instanceof EOFException ? "they are cut off" : e.getMessage();
+            throw new IOException("These are not the weights of this network (" + reason + "). Run \"What the network does\" and all below it again.", e);
         }
+    }
+
+    /** How many numbers its last layer gives; with the weights DJL reads a layer's size, too. */
+    private static long classes(Block network) {
+        Block head = network;
+        while (!head.getChildren().isEmpty()) {
+            head = head.getChildren().valueAt(head.getChildren().size() - 1);
+        }
+        return head instanceof Linear ? head.getOutputShapes(new Shape[] {new Shape(1, 1)})[0].get(1) : 0;
     }
 
     static byte[] bytesOf(Block network) throws IOException {
