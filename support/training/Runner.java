@@ -80,6 +80,7 @@ public final class Runner {
      * @throws IllegalStateException in one line with the remedy, if a batch does not fit into memory
      */
     public Run run(String loading, Order order, boolean inParts, Consumer<String> show) throws Exception {
+        learned = null;
         int epochs = order.isWhole() ? order.epochs() : order.begunEpochs();
         try (ProgressLine progress = new ProgressLine(name + ", " + loading, epochs, order.images(), show);
              GpuMonitor monitor = new GpuMonitor(device)) {
