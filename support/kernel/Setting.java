@@ -68,6 +68,11 @@ public final class Setting {
         }
     }
 
+    /** For a setting that no longer counts, whatever its last value was. */
+    public static void forget(String name) {
+        REFUSED.remove(name);
+    }
+
     private static void require(boolean good, String name, Object value, String rule) {
         if (good) {
             REFUSED.remove(name);

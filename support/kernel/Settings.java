@@ -19,6 +19,7 @@ public final class Settings {
             case "prepared" -> "cached";
             default -> formerly;
         };
+        Setting.forget(formerly == null ? "feeding" : "dataLoading");
         Setting.oneOf(name, value, "on the fly", "cached", "both");
         return value.equals("both") ? List.of("on the fly", "cached") : List.of(value);
     }
@@ -39,8 +40,8 @@ public final class Settings {
         Setting.fraction("heldOut", heldOut);
         Setting.positive("maxUnzippedGB", maxUnzippedGB, 100_000);
         Setting.positive("maxSkippedShare", maxSkippedShare, 1);
-        Setting.positive("learningRate", learningRate, 100);
-        Setting.fraction("momentum", momentum);
+        Setting.positive("learningRate", asTyped(learningRate), 100);
+        Setting.fraction("momentum", asTyped(momentum));
         Setting.between("seed", seed, Integer.MIN_VALUE, Integer.MAX_VALUE);
         Setting.between("decoders", decoders, 1, 1_024);
         Setting.between("warmUpSteps", warmUpSteps, 0, 1_000);
@@ -51,7 +52,12 @@ public final class Settings {
         Setting.prices("pricePerHour", pricePerHour, "CPU", "GPU");
         Setting.text("resultsFolder", resultsFolder);
         Setting.text("modelsFolder", modelsFolder);
-        return String.format(Locale.ROOT, "%d epochs of %s in batches of %d, %d × %d pixels, %.0f %% of the pictures kept for the test",
-                epochs, dataZip, batchSize, imageSize, imageSize, 100 * heldOut);
+        return String.format(Locale.ROOT, "%d %s of %s in batches of %d, %d × %d pixels, %.0f %% of the pictures kept for the test",
+                epochs, epochs == 1 ? "epoch" : "epochs", dataZip, batchSize, imageSize, imageSize, 100 * heldOut);
+    }
+
+    /** 0.1f as 0.1, not as the 0.10000000149011612 that a cast makes of it. */
+    private static double asTyped(float value) {
+        return Double.parseDouble(Float.toString(value));
     }
 }
