@@ -38,9 +38,10 @@ public final class ArrayPicture {
     private static BufferedImage grey(NDArray array) {
         int height = (int) array.getShape().get(0);
         int width = (int) array.getShape().get(1);
-        float least = array.min().getFloat();
-        float range = Math.max(array.max().getFloat() - least, 1e-6f);
-        float[] numbers = array.toType(DataType.FLOAT32, false).toFloatArray();
+        NDArray floats = array.toType(DataType.FLOAT32, false);
+        float least = floats.min().getFloat();
+        float range = Math.max(floats.max().getFloat() - least, 1e-6f);
+        float[] numbers = floats.toFloatArray();
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < numbers.length; i++) {
             int shade = Math.round(255 * (numbers[i] - least) / range);
