@@ -12,9 +12,12 @@ public final class Page {
      * @param type as "image/png"
      */
     public static void show(Object rendered, String type, Picture picture) throws ReflectiveOperationException {
+        show(kernel(), rendered, type, picture);
+    }
+
+    static void show(Object kernel, Object rendered, String type, Picture picture) throws ReflectiveOperationException {
         Map<String, Object> metadata = Map.of("width", picture.width(), "height", picture.height(), "alt", picture.alt());
         rendered.getClass().getMethod("putMetaData", String.class, Object.class).invoke(rendered, type, metadata);
-        Object kernel = kernel();
         kernel.getClass().getMethod("display", rendered.getClass()).invoke(kernel, rendered);
     }
 
