@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,14 +10,17 @@ import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
 
 class PhotoFolderTest {
     @TempDir
@@ -223,6 +227,97 @@ class PhotoFolderTest {
                 thread.join();
             }
         }
+    }
+
+    @Test
+    void aShareOfEachClassIsKeptForTheTest() throws IOException {
+        photosOfThreeClasses();
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        PhotoFolder.Split split = photos.split(0.25, 7);
+        assertEquals(List.of(2L, 1L, 0L), ofEach(split.test()));
+        assertEquals(List.of(6L, 3L, 1L), ofEach(split.training()));
+        assertEquals(photos.photos(), Stream.concat(split.training().stream(), split.test().stream())
+                .sorted(Comparator.comparing(PhotoFolder.Photo::file)).toList(), "each photo is in one of the two");
+        assertEquals(split.training().stream().sorted(Comparator.comparing(PhotoFolder.Photo::file)).toList(), split.training());
+    }
+
+    @Test
+    void theTestSetIsTheSameForTheSameSeedOnly() throws IOException {
+        photosOfThreeClasses();
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(photos.split(0.5, 7), PhotoFolder.scan(folder).split(0.5, 7));
+        assertNotEquals(photos.split(0.5, 7), photos.split(0.5, 8));
+    }
+
+    @Test
+    void eachClassKeepsAPhotoToTrainOnAndWithoutAShareThereIsNoTest() throws IOException {
+        photosOfThreeClasses();
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(List.of(1L, 1L, 1L), ofEach(photos.split(0.999, 7).training()));
+        assertEquals(new PhotoFolder.Split(photos.photos(), List.of()), photos.split(0, 7));
+    }
+
+    @Test
+    void theSummaryCountsAndItsRemarksAreEscaped() throws IOException {
+        for (int i = 1; i <= 6; i++) {
+            picture("a&b/" + i + ".png", "png", i, 1);
+        }
+        picture("puma/1.png", "png", 2, 9);
+        text("puma/notes.jpg");
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals("7 photos in 2 classes, 1 files set aside; 4 photos to train on, 3 to test on"
+                + "<br>The classes are out of balance: \"a&amp;b\" has 6 photos, \"puma\" only 1.", photos.summary(photos.split(0.5, 7)));
+    }
+
+    @Test
+    void whatWasSetAsideIsCountedByReasonAndTheFirstAreNamed() throws IOException {
+        photosOfThreeClasses();
+        assertEquals(List.of(), PhotoFolder.scan(folder).setAside(20));
+        for (String name : List.of("nike/x.jpg", "nike/y.jpg", "puma/z.jpg")) {
+            text(name);
+        }
+        Files.createFile(folder.resolve("nike/zero.jpg"));
+        List<Table> tables = PhotoFolder.scan(folder).setAside(3);
+        assertEquals(List.of("not an image", "empty file"), tables.get(0).stringColumn("reason").asList());
+        assertEquals(List.of(3L, 1L), tables.get(0).longColumn("files").asList());
+        assertEquals(List.of("nike/x.jpg", "nike/y.jpg", "nike/zero.jpg"), tables.get(1).stringColumn("file").asList());
+        assertEquals(List.of("not an image", "not an image", "empty file"), tables.get(1).stringColumn("reason").asList());
+    }
+
+    @Test
+    void theFirstPhotosOfTheFirstClassesAreShown() throws IOException {
+        photosOfThreeClasses();
+        Map<String, List<PhotoGrid.Tile>> rows = PhotoFolder.scan(folder).firstOfEach(2, 3);
+        assertEquals(List.of("adidas", "nike"), List.copyOf(rows.keySet()));
+        assertEquals(List.of("nike/0.png", "nike/1.png", "nike/2.png"), rows.get("nike").stream().map(tile -> name(tile.photo())).toList());
+        assertEquals(3, PhotoFolder.scan(folder).firstOfEach(8, 6).size(), "as many classes as there are");
+    }
+
+    @Test
+    void theTableHasARowForEachPhoto() throws IOException {
+        picture("nike/1.png", "png", 30, 20);
+        picture("puma/1.jpg", "jpg", 4, 5);
+        Table table = PhotoFolder.scan(folder).table();
+        assertEquals(List.of("nike", "puma"), table.stringColumn("class").asList());
+        assertEquals(List.of("PNG", "JPEG"), table.stringColumn("format").asList());
+        assertEquals(List.of(30, 4), table.intColumn("width").asList());
+        assertEquals(List.of(20, 5), table.intColumn("height").asList());
+        assertEquals(Files.size(folder.resolve("nike/1.png")) / 1000.0, table.doubleColumn("kB").get(0));
+    }
+
+    /** Of eight, four and one. */
+    private void photosOfThreeClasses() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            picture("adidas/" + i + ".png", "png", i + 1, 1);
+            if (i < 4) {
+                picture("nike/" + i + ".png", "png", i + 1, 2);
+            }
+        }
+        picture("puma/0.png", "png", 1, 3);
+    }
+
+    private static List<Long> ofEach(List<PhotoFolder.Photo> photos) {
+        return IntStream.range(0, 3).mapToObj(label -> photos.stream().filter(photo -> photo.label() == label).count()).toList();
     }
 
     private String refusal() {
