@@ -97,7 +97,7 @@ class OperationProfileTest {
                 FlatTrainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(manager, 0.1f, 0.9f)), true)) {
             Small.learn(trainer, manager, 0);
             double[] wall = new double[1];
-            Table table = OperationProfile.of(() -> {
+            Table table = OperationProfile.of(0, () -> {
                 long begin = System.nanoTime();
                 Small.learn(trainer, manager, 1);
                 wall[0] = (System.nanoTime() - begin) / 1e6;
@@ -119,12 +119,12 @@ class OperationProfileTest {
         Path file = folder.resolve("trace");
         Small.manager().close();
         RuntimeException failure = new RuntimeException("of the step");
-        assertSame(failure, assertThrows(RuntimeException.class, () -> OperationProfile.of(() -> {
+        assertSame(failure, assertThrows(RuntimeException.class, () -> OperationProfile.of(0, () -> {
             throw failure;
         }, file)));
         assertFalse(Files.exists(file));
         JniUtils.startProfile(false, false, false);                     // the profiler is free again
-        String message = assertThrows(IOException.class, () -> OperationProfile.of(() -> {})).getMessage();
+        String message = assertThrows(IOException.class, () -> OperationProfile.of(0, () -> {})).getMessage();
         assertTrue(message.startsWith("PyTorch's profiler gave no times that can be read ("), message);
         JniUtils.stopProfile(folder.resolve("rest").toString());
     }
