@@ -119,7 +119,7 @@ class OperationProfileTest {
         Path file = folder.resolve("trace");
         Small.manager().close();
         RuntimeException failure = new RuntimeException("of the step");
-        assertSame(failure, assertThrows(RuntimeException.class, () -> OperationProfile.of(0, () -> {
+        assertSame(failure, assertThrows(RuntimeException.class, () -> OperationProfile.of(() -> {
             throw failure;
         }, file)));
         assertFalse(Files.exists(file));
