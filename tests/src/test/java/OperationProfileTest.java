@@ -97,7 +97,7 @@ class OperationProfileTest {
                 FlatTrainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(manager, 0.1f, 0.9f)), true)) {
             Small.learn(trainer, manager, 0);
             double[] wall = new double[1];
-            Table table = OperationProfile.of(0, () -> {
+            Table table = OperationProfile.of(() -> {
                 long begin = System.nanoTime();
                 Small.learn(trainer, manager, 1);
                 wall[0] = (System.nanoTime() - begin) / 1e6;
