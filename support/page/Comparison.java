@@ -93,10 +93,15 @@ public final class Comparison {
         }
         for (Row row : published) {
             boolean gpu = row.getString("device").equals("GPU");
-            bars.add(new Charts.Bar("published: " + row.getString("processor"), row.getDouble("images/s"), Double.NaN,
+            bars.add(new Charts.Bar("published: " + chip(row), row.getDouble("images/s"), Double.NaN,
                     Charts.Kind.PUBLISHED, gpu ? text("×%.1f over its CPU", row.getDouble("speed-up")) : ""));
         }
         return bars;
+    }
+
+    /** Without the place that some rows tell behind it. */
+    private static String chip(Row row) {
+        return row.getString("processor").replaceFirst(" \\(.*", "");
     }
 
     private static String recordedName(Row row) {
@@ -271,7 +276,7 @@ public final class Comparison {
         String own = row.getString("date").equals(date) ? "▶ " : "";
         String when = row.getString("date").isEmpty() ? "published" : row.getString("date").replaceFirst("T.*", "");
         String cores = row.getString("machine").replaceFirst("(\\d+ cores).*", "$1");
-        return own + row.getString("processor").replaceFirst(" \\(.*", "") + ", " + cores + ", " + when;
+        return own + chip(row) + ", " + cores + ", " + when;
     }
 
     private List<Run> firstOfEach() {
