@@ -1,6 +1,7 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,15 +10,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Puts the classes of the folder support/ into one file, for {@code %load} in the notebook's first cells.
+ * Puts the notebook's imports and the classes of the folder support/ into one file, for {@code %load} in its first cells.
  *
  * <p>Each import stands there once. JShell looks at all that it has anew when an import comes: file by file, loading takes
- * several times as long. For the same reason the notebook's own imports stand before this.
+ * several times as long. For the same reason nothing is loaded twice, when the notebook is run again in the same kernel.
  *
  * <p>Each class comes after those that it names, without which IJava would refuse it.
  */
@@ -27,15 +29,28 @@ public final class Bundle {
     private static final Pattern NO_CODE = Pattern.compile("(?s)/\\*.*?\\*/|//[^\\n]*+|\"\"\".*?\"\"\""
             + "|\"[^\"\\\\\\n]*+(?:\\\\.[^\"\\\\\\n]*+)*+\"|'[^'\\\\\\n]*+(?:\\\\.[^'\\\\\\n]*+)*+'");
 
+    /** This property tells what was loaded; the last line of the file sets it, when all before has been taken. */
+    private static final String LOADED = "support.loaded";
+
     private Bundle() {}
 
     /**
-     * The path of one file with all the classes.
+     * The path of one file with all the imports and classes; without any, if this kernel has loaded them, just as they are now.
      *
      * @throws IOException if a file cannot be read, or naming the files if they name each other in a circle
      */
     public static String ofAll() throws IOException {
-        return of(inOrder(Path.of("support")));
+        List<Path> files = new ArrayList<>(List.of(Path.of("support", "kernel", "Imports.java")));
+        files.addAll(inOrder(Path.of("support")));
+        return unlessLoaded(files);
+    }
+
+    static String unlessLoaded(List<Path> files) throws IOException {
+        Path bundle = Path.of(of(files));
+        String content = UUID.nameUUIDFromBytes(Files.readAllBytes(bundle)).toString();
+        String last = "System.setProperty(\"" + LOADED + "\", \"" + content + "\");\n";
+        return content.equals(System.getProperty(LOADED)) ? Files.writeString(bundle, last).toString()
+                : Files.writeString(bundle, last, StandardOpenOption.APPEND).toString();
     }
 
     static String of(List<Path> files) throws IOException {

@@ -53,6 +53,7 @@ public final class PhotoGrid {
         return new Picture(grid, alt.toString());
     }
 
+    /** A photo at about the size of a tile, or one line that names it and says what to do. */
     public static BufferedImage read(Path photo) throws IOException {
         try {
             return ImageDecoder.read(photo, 2 * SIDE).image();

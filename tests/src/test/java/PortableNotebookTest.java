@@ -124,9 +124,10 @@ class PortableNotebookTest {
         assertTrue(cells.get(0).contains("System.setProperty(\"java.awt.headless\", \"true\");"), cells.get(0));
     }
 
-    /** A file that a cell loads by its name runs as if it stood there. */
+    /** A file that a cell loads by its name runs as if it stood there; the bundle begins with the imports. */
     private static List<String> withWhatTheyLoad(List<String> cells) {
-        return withWhatTheyLoad(cells, file -> {
+        String bundle = "lineMagic(\"load\", List.of(Bundle.ofAll()));";
+        return withWhatTheyLoad(cells.stream().map(cell -> cell.replace(bundle, "%load support/kernel/Imports.java")).toList(), file -> {
             try {
                 return Files.readString(Project.SOURCE.resolve(file));
             } catch (IOException e) {
