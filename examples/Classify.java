@@ -92,7 +92,7 @@ public final class Classify {
         }
     }
 
-    /** The network of the notebook's section 6, which explains it. */
+    /** The network of the notebook, which explains it in "What the network does". */
     private static SequentialBlock resnet18(int classes) {
         return new SequentialBlock()
                 .add(new SequentialBlock()

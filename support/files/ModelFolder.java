@@ -42,7 +42,7 @@ public final class ModelFolder {
                 Files.deleteIfExists(unfinished);
             }
         } catch (IOException e) {
-            throw new IOException(folder + ": the model cannot be saved (" + e + "). Make room, or set modelsFolder in section 3 "
+            throw new IOException(folder + ": the model cannot be saved (" + e + "). Make room, or set modelsFolder in \"Settings\" "
                     + "to a folder that can be written, and run this cell again.", e);
         }
     }

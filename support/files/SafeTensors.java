@@ -36,7 +36,7 @@ public final class SafeTensors {
     /** Not BF16: DJL's bridge to PyTorch ends the whole process when it makes such an array. */
     private static final Map<String, DataType> TYPES = Map.of("F64", DataType.FLOAT64, "F32", DataType.FLOAT32,
             "F16", DataType.FLOAT16, "I64", DataType.INT64, "I32", DataType.INT32);
-    private static final String REMEDY = ". Delete it, so that it is downloaded anew, or set pretrained = false in section 3.";
+    private static final String REMEDY = ". Delete it, so that it is downloaded anew, or set pretrained = false " + Setting.PLACE + ".";
 
     private SafeTensors() {}
 

@@ -263,7 +263,7 @@ public final class SafeUnzip {
             }
             if (entry.getSize() > bytesLeft) {
                 throw error(zip, "unzips to more than " + maxBytes / 1e9 + " GB. Leave out what is no photo, "
-                        + "or set maxUnzippedGB higher in section 3", null);
+                        + "or set maxUnzippedGB higher " + Setting.PLACE, null);
             }
             bytesLeft -= entry.getSize();
             hasFile |= !isFolder(entry);

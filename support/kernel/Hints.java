@@ -1,5 +1,6 @@
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,14 @@ import jdk.jshell.UnresolvedReferenceException;
  * early, and what could not be fetched, if there is no network.
  */
 public final class Hints {
+    private static final String LIBRARIES = "\"Set-up\"";        // the title of the section that loads them
     private static final String ABOVE = " Or choose Run > Run All Above Selected Cell.";
     private static final Pattern MISSING = Pattern.compile("(?:symbol:\\s+|^)(?:variable|class|method) (\\w+)");
     private static final Pattern MISSING_PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
     private static final Pattern EMPTIED = Pattern.compile("because \"REPL\\.\\$JShell\\$\\w+\\.(\\w+)\" is null");
     private static final Pattern NOT_FETCHED = Pattern.compile("(?s)magic '(?:maven|loadFromPOM)'(?:.*dependency: (\\S+))?");
+    private static final Pattern NUMBERED = Pattern.compile("(\\d+)\\. (.*)");
+    private static final Pattern LOADED = Pattern.compile("support/[\\w/]+\\.java");
 
     /** A string in JSON. No library is there before the first cell has run. */
     private static final String STRING = "\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"";
@@ -38,6 +42,12 @@ public final class Hints {
 
     /** A code cell, with the heading that it stands under. */
     record Cell(String heading, String source) {
+        String place() {
+            Matcher numbered = NUMBERED.matcher(heading);
+            return heading.isEmpty() ? "" : numbered.matches() ? ", in section " + numbered.group(1) + ", " + numbered.group(2) + ","
+                    : ", in \"" + heading + "\",";
+        }
+
         String firstLine() {
             return source.lines().filter(line -> !line.isBlank() && !line.startsWith("import ")).findFirst()
                     .or(() -> source.lines().filter(line -> !line.isBlank()).findFirst()).orElse("").strip();
@@ -129,14 +139,14 @@ public final class Hints {
         }
         return texts.stream().map(MISSING_PACKAGE::matcher).filter(Matcher::find).findFirst().map(missing -> missing.group(1))
                 .map(name -> name.matches("[A-Z]\\w*") ? name + " is not there yet. " + whereIs(name)   // of a nested class
-                        : "the library with " + name + " is not loaded yet. Run section 2 first." + ABOVE);
+                        : "the library with " + name + " is not loaded yet. Run " + LIBRARIES + " first." + ABOVE);
     }
 
     private String whereIs(String name) {
         try {
             for (Cell cell : cells(Files.readString(notebook))) {
                 if (defines(cell, name)) {
-                    return "Run first, in section " + cell.heading + ", the cell that begins \"" + cell.firstLine() + "\"." + ABOVE;
+                    return "Run first" + cell.place() + " the cell that begins \"" + cell.firstLine() + "\"." + ABOVE;
                 }
             }
         } catch (IOException unreadable) {
@@ -145,15 +155,19 @@ public final class Hints {
         return "See whether the name is right; if so, run the cells above first." + ABOVE;
     }
 
-    private boolean defines(Cell cell, String name) {
-        if (!cell.source.contains(name)) {
+    private boolean defines(Cell cell, String name) throws IOException {
+        if (cell.source.contains("Bundle.ofAll(") && isInSupport(name)) {
+            return true;
+        }
+        String all = cell.source + "\n" + loadedBy(cell);
+        if (!all.contains(name)) {
             return false;                       // to parse all cells for each hint would take long
         }
-        if (cell.source.matches("(?s).*\\bload\\b.*\\b" + name + "\\b.*|.*\\bimport [\\w.]+\\." + name + ";.*")) {
+        if (cell.source.matches("(?s).*\\bload\\b.*\\b" + name + "\\b.*") || all.matches("(?s).*\\bimport [\\w.]+\\." + name + ";.*")) {
             return true;
         }
         SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
-        String code = cell.source.lines().filter(line -> !line.startsWith("%")).collect(Collectors.joining("\n"));
+        String code = all.lines().filter(line -> !line.startsWith("%")).collect(Collectors.joining("\n"));
         CompletionInfo next = analysis.analyzeCompletion(code);
         while (next.completeness().isComplete()) {
             for (Snippet snippet : analysis.sourceToSnippets(next.source())) {
@@ -164,6 +178,26 @@ public final class Hints {
             next = analysis.analyzeCompletion(next.remaining());
         }
         return false;
+    }
+
+    private boolean isInSupport(String name) throws IOException {
+        Path support = notebook.toAbsolutePath().resolveSibling("support");
+        try (Stream<Path> found = Files.find(support, 2, (path, is) -> path.endsWith(name + ".java"))) {
+            return found.findAny().isPresent();
+        } catch (NoSuchFileException noSupport) {
+            return false;
+        }
+    }
+
+    /** What stands in the files of support/ that the cell names; the bundle's imports come from one of their own. */
+    private String loadedBy(Cell cell) throws IOException {
+        StringBuilder all = new StringBuilder();
+        String named = cell.source.replace("Bundle.ofAll(", "Bundle.ofAll( support/kernel/Imports.java ");
+        for (String file : LOADED.matcher(named).results().map(found -> found.group()).toList()) {
+            Path path = notebook.toAbsolutePath().resolveSibling(file);
+            all.append(Files.exists(path) ? Files.readString(path) : "").append('\n');
+        }
+        return all.toString();
     }
 
     /** The code cells of a notebook file; it has a cell's type before its source, whichever tool wrote it. */
@@ -182,7 +216,7 @@ public final class Hints {
             if (type.equals("code")) {
                 cells.add(new Cell(heading, source));
             } else {
-                heading = source.lines().filter(line -> line.startsWith("## ")).map(line -> line.substring(3).replaceFirst("\\.", ",")).reduce((a, b) -> b)
+                heading = source.lines().filter(line -> line.startsWith("## ")).map(line -> line.substring(3).strip()).reduce((a, b) -> b)
                         .orElse(heading);
             }
         }

@@ -7,6 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * kernels go on with the cells that wait behind one that failed; so what was refused is remembered until it is corrected.
  */
 public final class Setting {
+    /** Where the notebook has its settings, for messages that name one. */
+    public static final String PLACE = "in \"Settings\"";
+
     private static final Map<String, String> REFUSED = new ConcurrentHashMap<>();
 
     private Setting() {}
@@ -78,7 +81,7 @@ public final class Setting {
             REFUSED.remove(name);
             return;
         }
-        String refusal = name + " = " + value + ": must be " + rule + ". Change it in section 3, Settings.";
+        String refusal = name + " = " + value + ": must be " + rule + ". Change it " + PLACE + ".";
         REFUSED.put(name, refusal);
         throw new IllegalArgumentException(refusal);
     }

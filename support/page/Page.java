@@ -12,7 +12,7 @@ public final class Page {
      * @param type as "image/png"
      */
     public static void show(Object rendered, String type, Picture picture) throws ReflectiveOperationException {
-        show(kernel(), rendered, type, picture);
+        show(running(), rendered, type, picture);
     }
 
     static void show(Object kernel, Object rendered, String type, Picture picture) throws ReflectiveOperationException {
@@ -22,7 +22,7 @@ public final class Page {
     }
 
     /** The kernel that this runs in; the two that the notebook knows give it out by different names. */
-    static Object kernel() throws ReflectiveOperationException {
+    static Object running() throws ReflectiveOperationException {
         try {
             return Class.forName("org.dflib.jjava.kernel.JavaNotebookStatics").getMethod("kernel").invoke(null);
         } catch (ClassNotFoundException notJJava) {

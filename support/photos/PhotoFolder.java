@@ -266,7 +266,7 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         String reasons = reasons(skipped).entrySet().stream().limit(TOLD_REASONS)
                 .map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", "));
         throw new IOException(root + ": " + skipped.size() + " of " + files + " files had to be skipped (" + reasons
-                + "). Replace or remove them, or raise maxSkippedShare in section 3, now " + maxSkippedShare + ".");
+                + "). Replace or remove them, or raise maxSkippedShare, now " + maxSkippedShare + ", " + Setting.PLACE + ".");
     }
 
     private static List<String> imbalance(List<String> classNames, List<Photo> photos) {

@@ -52,12 +52,16 @@ public final class OperationProfile {
     private OperationProfile() {}
 
     /**
-     * Runs a step on this thread, and tells the time that each kind of operation took, most first. The first steps of a
-     * training are no good example, since they get memory for the first time.
+     * Runs a step on this thread, and tells the time that each kind of operation took, most first.
      *
+     * @param warmUpSteps so many first, since those get memory for the first time
      * @throws IOException if the profiler fails; what the step throws is passed on
      */
-    public static Table of(Runnable step) throws IOException {
+    public static Table of(int warmUpSteps, Runnable step) throws IOException {
+        for (int done = 0; done < warmUpSteps; done++) {
+            step.run();
+            TrainingThread.checkStop();
+        }
         return of(step, Files.createTempFile("profile-", ".json"));
     }
 

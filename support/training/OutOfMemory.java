@@ -65,9 +65,8 @@ public final class OutOfMemory {
             return error;
         }
         String full = isOfGpu(error) ? "GPU" : device.equals("GPU") ? "The machine, beside the GPU" : device;
-        String remedy = batchSize > 1 ? "Set batchSize = " + batchSize / 2 + " in section 3, Settings"
-                : "Set imageSize lower in section 3, Settings";
+        String remedy = batchSize > 1 ? "Set batchSize = " + batchSize / 2 : "Set imageSize lower";
         return new IllegalStateException(
-                full + ": out of memory at batchSize = " + batchSize + ". " + remedy + ", and run from there.", error);
+                full + ": out of memory at batchSize = " + batchSize + ". " + remedy + " " + Setting.PLACE + ", and run from there.", error);
     }
 }

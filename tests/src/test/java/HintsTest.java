@@ -30,12 +30,20 @@ class HintsTest {
     @BeforeEach
     void watch() throws IOException {
         Path notebook = folder.resolve("my.ipynb");
+        Path kernel = Files.createDirectories(folder.resolve("support/kernel"));
+        Files.createDirectories(folder.resolve("support/machine"));
+        Files.writeString(kernel.resolve("Imports.java"), "import java.util.concurrent.Phaser;\nint loaded(String line) { return 1; }\n");
+        Files.writeString(folder.resolve("support/machine/GpuMonitor.java"), "class GpuMonitor {}");
         Files.writeString(notebook, Notebook.JSON.writeValueAsString(Map.of("cells", List.of(
-                markdown("# Title\n\n## 1. Begin\n\nSay \"source\": []"),
-                code("%load support/Setting.java\n%load support/Machine.java"),
+                code("String first;"),
+                markdown("# Title\n\n## Begin\n\nSay \"source\": []"),
+                code("%load support/kernel/Setting.java\n%load support/machine/Machine.java"),
+                code("%load support/kernel/Imports.java"),
+                code("%load support/kernel/Bundle.java\nlineMagic(\"load\", List.of(Bundle.ofAll()));"),
                 code("import java.util.List;\nimport java.util.concurrent.Semaphore;"),
                 markdown("## 2. Data\n\nText"),
                 code("\nint count = 3, rest;\nString \"quoted\\\" ä\";"),
+                markdown("## One training step, and how to time it"),
                 code("record Leg(int images) {}\nint twice(int of) { return 2 * of; }")))));
         Hints.watch(shell, notebook, hints::add);
     }
@@ -54,25 +62,37 @@ class HintsTest {
 
     @Test
     void soDoMethodsTypesLoadedClassesAndImports() {
-        assertHint("twice(4);", "Run first, in section 2, Data, the cell that begins \"record Leg(int images) {}\"");
+        assertHint("twice(4);", "Run first, in \"One training step, and how to time it\", the cell that begins \"record Leg(int images) {}\"");
         assertHint("new Leg(3);", "the cell that begins \"record Leg(int images) {}\"");
         assertHint("rest = 4;", "the cell that begins \"int count = 3, rest;\"");
-        assertHint("Machine.gpus();", "in section 1, Begin, the cell that begins \"%load support/Setting.java\"");
-        assertHint("Machine.Listed gpu = null;", "Machine is not there yet. Run first, in section 1, Begin");
+        assertHint("Machine.gpus();", "Run first, in \"Begin\", the cell that begins \"%load support/kernel/Setting.java\"");
+        assertHint("Machine.Listed gpu = null;", "Machine is not there yet. Run first, in \"Begin\", the");
         assertHint("Semaphore turn = null;", "the cell that begins \"import java.util.List;");
-        assertHint("import org.nowhere.Thing;", "the library with org.nowhere is not loaded yet. Run section 2 first.");
+        assertHint("import org.nowhere.Thing;", "the library with org.nowhere is not loaded yet. Run \"Set-up\" first. Or choose");
+    }
+
+    @Test
+    void soDoesWhatStandsInTheFilesThatACellLoads() {
+        assertHint("new GpuMonitor();", "GpuMonitor is not there yet. Run first, in \"Begin\", the cell that begins \"%load support/kernel/Bundle.java\"");
+        assertHint("new Phaser();", "Phaser is not there yet. Run first, in \"Begin\", the cell that begins \"%load support/kernel/Imports.java\"");
+        assertHint("loaded(\"\");", "the cell that begins \"%load support/kernel/Imports.java\"");
+    }
+
+    @Test
+    void aCellAboveAllHeadingsIsToldWithoutOne() {
+        assertHint("first = null;", "first is not there yet. Run first the cell that begins \"String first;\"");
     }
 
     @Test
     void aMethodMayBeDefinedEarlyButNotCalledEarly() {
         run("int use() { return twice(count); }");
         assertEquals(List.of(), hints);
-        assertHint("use();", "is not there yet. Run first, in section 2");
+        assertHint("use();", "is not there yet. Run first, in ");
     }
 
     @Test
     void aTypeThatIsNotDefinedForWantOfAnotherIsTold() {
-        assertHint("class Race { Leg first; void run(Leg other) {} }", "Leg is not there yet. Run first, in section 2");
+        assertHint("class Race { Leg first; void run(Leg other) {} }", "Leg is not there yet. Run first, in \"One training step");
     }
 
     @Test
@@ -113,18 +133,20 @@ class HintsTest {
     @Test
     void eachCellOfTheNotebookThatIsRunTooEarlyIsAnswered() throws IOException {
         Notebook notebook = Notebook.read(Project.SOURCE.resolve(Project.NOTEBOOK));
-        Path withoutOutputs = folder.resolve("notebook.ipynb");
+        Path project = Files.createDirectory(folder.resolve("project"));
+        Path withoutOutputs = project.resolve(Project.NOTEBOOK);
         Files.writeString(withoutOutputs, Notebook.JSON.writeValueAsString(Map.of("cells",
                 notebook.cells().stream().map(cell -> cell.isCode() ? code(cell.source()) : markdown(cell.source())).toList())));
+        Files.createSymbolicLink(project.resolve("support"), Project.SOURCE.resolve("support"));
         int early = 0;
         try (JShell alone = JShell.builder().executionEngine("local").build()) {
             run(alone, "import java.io.*; import java.net.*; import java.util.*; import java.util.regex.*;");   // as every kernel does
             Hints.watch(alone, withoutOutputs, hints::add);
-            List<Notebook.Cell> tried = notebook.codeCellsFrom("setup-show");
+            List<Notebook.Cell> tried = notebook.codeCellsFrom("setup-machine");
             for (Notebook.Cell cell : tried) {
                 hints.clear();
-                boolean ran = run(alone, cell.source());
-                assertTrue(ran || hints.stream().anyMatch(hint -> hint.matches("Hint: .*(Run first, in section|[Rr]un the cells above first).*")),
+                boolean ran = run(alone, cell.source().replaceAll("(?m)^%.*", ""));      // only kernels know magics
+                assertTrue(ran || hints.stream().anyMatch(hint -> hint.matches("Hint: .*(Run first, in \"|[Rr]un the cells above first).*")),
                         () -> cell.id() + ": " + hints);
                 early += ran ? 0 : 1;
                 alone.snippets().filter(snippet -> snippet.kind() != Kind.IMPORT && alone.status(snippet).isActive()).toList().forEach(alone::drop);

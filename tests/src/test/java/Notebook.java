@@ -77,10 +77,13 @@ record Notebook(List<Cell> cells) {
             List<String> statements = new ArrayList<>();
             CompletionInfo next = JAVA.analyzeCompletion(source);
             while (next.completeness().isComplete()) {
-                for (Snippet snippet : JAVA.sourceToSnippets(next.source())) {
+                List<Snippet> snippets = JAVA.sourceToSnippets(next.source());
+                for (int i = 0; i < snippets.size(); i++) {
+                    Snippet snippet = snippets.get(i);
                     switch (snippet.kind()) {
                         case METHOD, TYPE_DECL, IMPORT -> { }
-                        case VAR -> statements.add(assignment(snippet.source(), ((VarSnippet) snippet).name()));
+                        case VAR -> statements.add(assignment(snippet.source(), ((VarSnippet) snippet).name(),
+                                i + 1 < snippets.size() ? ",\\s*" + ((VarSnippet) snippets.get(i + 1)).name() + "\\b" : ";?\\s*$"));
                         default -> statements.add(snippet.source().strip().replaceFirst("(?<![;}])$", ";"));
                     }
                 }
@@ -89,9 +92,10 @@ record Notebook(List<Cell> cells) {
             return statements.stream().filter(statement -> !statement.isBlank()).collect(Collectors.joining("\n"));
         }
 
-        private static String assignment(String declaration, String name) {
-            Matcher value = Pattern.compile("(?s)\\b" + name + "\\s*=(?!=)(.*)").matcher(declaration);
-            return value.find() ? name + " =" + value.group(1) : "";
+        /** @param end what follows the value: in the declaration of several variables the next of them */
+        private static String assignment(String declaration, String name, String end) {
+            Matcher value = Pattern.compile("(?s)\\b" + name + "\\s*=(?!=)(.*?)" + end).matcher(declaration);
+            return value.find() ? name + " =" + value.group(1) + ";" : "";
         }
     }
 }

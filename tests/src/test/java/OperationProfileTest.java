@@ -124,7 +124,7 @@ class OperationProfileTest {
         }, file)));
         assertFalse(Files.exists(file));
         JniUtils.startProfile(false, false, false);                     // the profiler is free again
-        String message = assertThrows(IOException.class, () -> OperationProfile.of(() -> {})).getMessage();
+        String message = assertThrows(IOException.class, () -> OperationProfile.of(0, () -> {})).getMessage();
         assertTrue(message.startsWith("PyTorch's profiler gave no times that can be read ("), message);
         JniUtils.stopProfile(folder.resolve("rest").toString());
     }

@@ -40,7 +40,7 @@ class OutOfMemoryTest {
     @Test
     void theRemedyIsHalfTheBatchOrASmallerImage() {
         EngineException error = new EngineException("CUDA out of memory. Tried to allocate 2.00 GiB.");
-        assertEquals("GPU: out of memory at batchSize = 32. Set batchSize = 16 in section 3, Settings, and run from there.",
+        assertEquals("GPU: out of memory at batchSize = 32. Set batchSize = 16 in \"Settings\", and run from there.",
                 OutOfMemory.explained(error, "GPU", 32).getMessage());
         assertTrue(OutOfMemory.explained(error, "GPU", 1).getMessage().contains("Set imageSize lower"));
         assertTrue(OutOfMemory.explained(new EngineException("std::bad_alloc"), "CPU", 32).getMessage().startsWith("CPU: out of memory at"));

@@ -166,7 +166,7 @@ class PhotoFolderTest {
         Files.write(folder.resolve("puma/cut.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF});
         assertEquals(folder + ": 6 of 8 files had to be skipped (3 not an image, 2 empty file, "
                 + "1 truncated or damaged JPEG). Replace or remove them, "
-                + "or raise maxSkippedShare in section 3, now 0.5.",
+                + "or raise maxSkippedShare, now 0.5, in \"Settings\".",
                 assertThrows(IOException.class, () -> PhotoFolder.scan(folder, 0.5)).getMessage());
         PhotoFolder photos = PhotoFolder.scan(folder, 0.75);
         assertEquals(photos, PhotoFolder.scan(folder));

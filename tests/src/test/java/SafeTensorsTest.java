@@ -112,7 +112,7 @@ class SafeTensorsTest {
 
     private void assertRefused(Path file, IOException error, String expected) {
         assertTrue(error.getMessage().startsWith(file + ": " + expected), error.getMessage());
-        assertTrue(error.getMessage().endsWith("Delete it, so that it is downloaded anew, or set pretrained = false in section 3."), error.getMessage());
+        assertTrue(error.getMessage().endsWith("Delete it, so that it is downloaded anew, or set pretrained = false in \"Settings\"."), error.getMessage());
         assertEquals(1, error.getMessage().lines().count());
     }
 

@@ -364,7 +364,7 @@ class SafeUnzipTest {
         double gigabytes = 2 * PHOTO.length / 1e9;
         IOException refusal = assertThrows(IOException.class, () -> SafeUnzip.extract(zip, data, gigabytes - 1e-9));
         assertEquals(zip + ": unzips to more than 1.1999E-5 GB. Leave out what is no photo, "
-                + "or set maxUnzippedGB higher in section 3.", refusal.getMessage());
+                + "or set maxUnzippedGB higher in \"Settings\".", refusal.getMessage());
         assertEquals(before, filesIn(data));
         SafeUnzip.extract(zip, data, gigabytes);
     }
@@ -376,7 +376,7 @@ class SafeUnzipTest {
             patch(header, header == LOCAL_HEADER ? 24 : 26, 0xFFFF);
         }
         assertEquals(zip + ": unzips to more than 4.0 GB. Leave out what is no photo, "
-                + "or set maxUnzippedGB higher in section 3.",
+                + "or set maxUnzippedGB higher in \"Settings\".",
                 assertThrows(IOException.class, () -> SafeUnzip.extract(zip, data, 4)).getMessage());
         assertEquals(Set.of("sneakers.zip"), namesIn(data));
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingTest {
     @Test
     void theMessageNamesSettingValueRuleAndPlace() {
-        assertEquals("epochs = 0: must be a whole number from 1 to 10. Change it in section 3, Settings.",
+        assertEquals("epochs = 0: must be a whole number from 1 to 10. Change it in \"Settings\".",
                 refusal(() -> Setting.between("epochs", 0, 1, 10)));
     }
 
@@ -63,7 +63,7 @@ class SettingTest {
     @Test
     void oneOfNamesTheChoices() {
         assertDoesNotThrow(() -> Setting.oneOf("feeding", "both", "streamed", "both"));
-        assertEquals("feeding = \"x\": must be one of \"streamed\", \"both\". Change it in section 3, Settings.",
+        assertEquals("feeding = \"x\": must be one of \"streamed\", \"both\". Change it in \"Settings\".",
                 refusal(() -> Setting.oneOf("feeding", "x", "streamed", "both")));
         refusal(() -> Setting.oneOf("feeding", null, "streamed"));
     }
@@ -71,7 +71,7 @@ class SettingTest {
     @Test
     void atMostSaysWhyThereIsNoMore() {
         assertDoesNotThrow(() -> Setting.atMost("batchSize", 12, 12, "my.zip has only 12 photos"));
-        assertEquals("batchSize = 13: must be at most 12, since my.zip has only 12 photos. Change it in section 3, Settings.",
+        assertEquals("batchSize = 13: must be at most 12, since my.zip has only 12 photos. Change it in \"Settings\".",
                 refusal(() -> Setting.atMost("batchSize", 13, 12, "my.zip has only 12 photos")));
         Setting.atMost("batchSize", 1, 12, "");
     }
@@ -79,7 +79,7 @@ class SettingTest {
     @Test
     void whatIsRefusedIsRememberedUntilItIsCorrected() {
         refusal(() -> Setting.oneOf("feeding", "x", "both"));
-        assertEquals("Not begun: feeding = \"x\": must be one of \"both\". Change it in section 3, Settings.",
+        assertEquals("Not begun: feeding = \"x\": must be one of \"both\". Change it in \"Settings\".",
                 assertThrows(IllegalStateException.class, Setting::requireAccepted).getMessage());
         Setting.oneOf("feeding", "both", "both");
         assertDoesNotThrow(Setting::requireAccepted);
@@ -100,7 +100,7 @@ class SettingTest {
     @Test
     void everyPriceIsAskedFor() {
         assertDoesNotThrow(() -> Setting.prices("price", Map.of("CPU", 0.1, "GPU", 2.0), "CPU", "GPU"));
-        assertEquals("price.get(\"GPU\") = null: must be a number above 0. Change it in section 3, Settings.",
+        assertEquals("price.get(\"GPU\") = null: must be a number above 0. Change it in \"Settings\".",
                 refusal(() -> Setting.prices("price", Map.of("CPU", 0.1), "CPU", "GPU")));
         refusal(() -> Setting.prices("price", Map.of("CPU", Double.NaN), "CPU"));
         refusal(() -> Setting.prices("price", Map.of("CPU", 0.0), "CPU"));

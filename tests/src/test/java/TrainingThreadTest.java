@@ -118,7 +118,7 @@ class TrainingThreadTest {
     @Test
     void nothingIsTrainedWhileASettingIsRefused() throws Exception {
         assertThrows(IllegalArgumentException.class, () -> Setting.between("epochs", 0, 1, 10));
-        assertEquals("Not begun: epochs = 0: must be a whole number from 1 to 10. Change it in section 3, Settings.",
+        assertEquals("Not begun: epochs = 0: must be a whole number from 1 to 10. Change it in \"Settings\".",
                 assertThrows(IllegalStateException.class, () -> TrainingThread.run(() -> 1)).getMessage());
         Setting.between("epochs", 1, 1, 10);
         assertEquals(1, TrainingThread.run(() -> 1));
