@@ -28,22 +28,24 @@ public final class Comparison {
     private static final int MOST_ROWS = 12;
 
     private final Race race;
-    private final int imageSize;
     private final Table published;
     private final Table recorded;
 
     /** @param resultsFolder where recorded runs are; files that cannot be read are left to the section that shows all runs */
     public Comparison(Race race, int imageSize, Path resultsFolder) throws IOException {
-        this.race = race;
-        this.imageSize = imageSize;
-        Table original = ResultsFolder.read(ORIGINAL);
-        this.published = original.where(original.intColumn("image size").isEqualTo(imageSize));
-        this.recorded = race.devices().containsKey("GPU") ? ResultsFolder.emptyTable() : recorded(original, resultsFolder, imageSize);
+        this(race, imageSize, ORIGINAL, resultsFolder);
     }
 
-    private static Table recorded(Table original, Path folder, int imageSize) {
+    Comparison(Race race, int imageSize, Path originals, Path resultsFolder) throws IOException {
+        this.race = race;
+        Table original = ResultsFolder.read(originals);
+        this.published = original.where(original.intColumn("image size").isEqualTo(imageSize));
+        this.recorded = race.devices().containsKey("GPU") ? ResultsFolder.emptyTable() : recorded(originals, resultsFolder, imageSize);
+    }
+
+    private static Table recorded(Path originals, Path folder, int imageSize) {
         try {
-            return ResultsFolder.recordedGpu(ResultsFolder.read(ORIGINAL, folder), imageSize);
+            return ResultsFolder.recordedGpu(ResultsFolder.read(originals, folder), imageSize);
         } catch (IOException damaged) {
             return ResultsFolder.emptyTable();
         }
@@ -87,9 +89,11 @@ public final class Comparison {
             return bars;
         }
         for (Row row : recorded) {
-            bars.add(new Charts.Bar(recordedName(row), row.getDouble("images/s"), row.getDouble("compute only, images/s"),
-                    Charts.Kind.RECORDED, text("×%.1f on its machine; compute only: %s", row.getDouble("speed-up"),
-                            digits(row.getDouble("compute only, images/s")))));
+            double ceiling = row.getDouble("compute only, images/s");
+            double speedup = row.getDouble("speed-up");
+            bars.add(new Charts.Bar("recorded: " + chip(row) + ", " + row.getString("data loading"), row.getDouble("images/s"), ceiling,
+                    Charts.Kind.RECORDED, (Double.isNaN(speedup) ? "" : text("×%.1f; ", speedup))
+                            + (Double.isNaN(ceiling) ? "" : "compute only: " + digits(ceiling) + "; ") + machineAndDate(row)));
         }
         for (Row row : published) {
             boolean gpu = row.getString("device").equals("GPU");
@@ -104,8 +108,11 @@ public final class Comparison {
         return row.getString("processor").replaceFirst(" \\(.*", "");
     }
 
-    private static String recordedName(Row row) {
-        return "recorded " + row.getString("date").replaceFirst("T.*", "") + ": " + row.getString("processor") + ", " + row.getString("data loading");
+    /** As "8 cores, 2026-12-01", without what a row does not tell. */
+    private static String machineAndDate(Row row) {
+        String cores = row.getString("machine").replaceFirst("(\\d+ cores).*", "$1");
+        String day = row.getString("date").isEmpty() ? "published" : row.getString("date").replaceFirst("T.*", "");
+        return cores.isEmpty() ? day : cores + ", " + day;
     }
 
     /** The answer in a sentence, as HTML; without a GPU also how to get one. */
@@ -170,18 +177,21 @@ public final class Comparison {
     /** Whether a device waits: its speed on synthetic data against the rate at which photos are decoded. */
     public Picture speedLimits(double decoded, int decoders) {
         List<Charts.Bar> bars = new ArrayList<>();
-        String fastest = "";
+        String waits = "";
+        double fastest = 0;
         for (Run run : firstOfEach()) {
             double rate = race.ceiling(run.device()).imagesPerSecond();
             bars.add(new Charts.Bar(run.device() + ": " + run.processor(), rate, Double.NaN, kind(run.device()), ""));
-            fastest = rate > decoded ? run.device() : fastest;
+            waits = rate > decoded ? run.device() : waits;
+            fastest = Math.max(fastest, rate);
         }
-        for (Row row : recorded) {
-            bars.add(new Charts.Bar(recordedName(row), row.getDouble("compute only, images/s"), Double.NaN, Charts.Kind.RECORDED, ""));
+        if (!recorded.isEmpty()) {                          // the same for all of its rows
+            Row row = recorded.row(0);
+            bars.add(new Charts.Bar("recorded: " + chip(row), row.getDouble("compute only, images/s"), Double.NaN, Charts.Kind.RECORDED,
+                    machineAndDate(row)));
         }
-        double slowest = bars.get(bars.size() - 1).value();
-        String title = fastest.isEmpty() ? text("Photos are decoded %.1f times as fast as they are trained on", decoded / slowest)
-                : fastest + " trains faster than photos are decoded: it waits";
+        String title = waits.isEmpty() ? text("Photos are decoded %.1f times as fast as they are trained on", decoded / fastest)
+                : waits + " trains faster than photos are decoded: it waits";
         return Charts.bars(title, "images per second, compute only", bars, decoded,
                 text("decoding, %d thread%s:", decoders, decoders == 1 ? "" : "s"));
     }
@@ -202,7 +212,8 @@ public final class Comparison {
         }
         for (Table others : List.of(recorded, published)) {
             for (Row row : others) {
-                names.add(others == published ? "published: " + row.getString("processor") : recordedName(row));
+                names.add(others == published ? "published: " + row.getString("processor")
+                        : "recorded: " + row.getString("processor") + ", " + row.getString("data loading") + ", " + machineAndDate(row));
                 prices.add(pricePerHour.get(row.getString("device").equals("GPU") ? "GPU" : "CPU"));
                 rates.add(row.getDouble("images/s"));
             }
@@ -236,7 +247,7 @@ public final class Comparison {
         List<Row> rows = comparable(all, imageSize, date);
         List<Charts.Bar> bars = new ArrayList<>();
         for (Row row : rows) {
-            bars.add(new Charts.Bar(label(row, date), row.getDouble("images/s"), Double.NaN, kind(row, date), ""));
+            bars.add(new Charts.Bar(label(row, date), row.getDouble("images/s"), Double.NaN, kind(row), ownLoading(row, date, "")));
         }
         return Charts.bars(text("All runs on images of %d × %d pixels", imageSize, imageSize), "images per second", bars);
     }
@@ -246,8 +257,8 @@ public final class Comparison {
         List<Charts.Bar> bars = new ArrayList<>();
         for (Row row : comparable(all, imageSize, date)) {
             boolean measured = row.getLong("images") == ORIGINAL_IMAGES;
-            bars.add(new Charts.Bar(label(row, date), ORIGINAL_IMAGES / row.getDouble("images/s"), Double.NaN, kind(row, date),
-                    measured ? "measured" : "projected"));
+            bars.add(new Charts.Bar(label(row, date), ORIGINAL_IMAGES / row.getDouble("images/s"), Double.NaN, kind(row),
+                    (measured ? "measured" : "projected") + ownLoading(row, date, ", ")));
         }
         return Charts.bars(text("Time for the original's training, %,d images", ORIGINAL_IMAGES), "seconds", bars);
     }
@@ -274,9 +285,12 @@ public final class Comparison {
 
     private static String label(Row row, String date) {
         String own = row.getString("date").equals(date) ? "▶ " : "";
-        String when = row.getString("date").isEmpty() ? "published" : row.getString("date").replaceFirst("T.*", "");
-        String cores = row.getString("machine").replaceFirst("(\\d+ cores).*", "$1");
-        return own + chip(row) + ", " + cores + ", " + when;
+        return own + chip(row) + ", " + machineAndDate(row);
+    }
+
+    /** Of this run's bars, which are there for each way; those of others are all on the fly. */
+    private static String ownLoading(Row row, String date, String before) {
+        return row.getString("date").equals(date) ? before + row.getString("data loading") : "";
     }
 
     private List<Run> firstOfEach() {
@@ -287,7 +301,7 @@ public final class Comparison {
         return device.equals("CPU") ? Charts.Kind.CPU : Charts.Kind.GPU;
     }
 
-    private static Charts.Kind kind(Row row, String date) {
+    private static Charts.Kind kind(Row row) {
         return row.getString("date").isEmpty() ? Charts.Kind.PUBLISHED : kind(row.getString("device"));
     }
 
