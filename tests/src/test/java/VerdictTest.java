@@ -43,6 +43,12 @@ class VerdictTest {
                 Verdict.of(0.01, true, burst(1000, 0.2), 200, 2, 32, 0.8, 1.2));
     }
 
+    /** From Ampere on convolutions are computed in TF32, and the matrix product that the peak is taken from is not. */
+    @Test
+    void whatDoesMoreThanTheMatrixProductIsPromisedNothing() {
+        assertEquals("Only a faster device or shorter numbers would help.", Verdict.of(0.01, true, burst(1000, 0.2), 200, 2, 32, 1, 1.2).remedy());
+    }
+
     @Test
     void theRestIsLimitedByMemoryAndTheLayoutTellsHowMuchItMatters() {
         assertEquals(new Verdict("memory", "it does 20 % of the arithmetic that a matrix product does on it; the rest of the time goes to "
