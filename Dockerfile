@@ -1,4 +1,4 @@
-# The notebook in JupyterLab with all that it needs, so that it runs without a network; see the README, In Docker.
+# The notebook in JupyterLab with all that it needs, so that it runs without a network; see docs/docker.md.
 #   docker build --tag gpu-vs-cpu-java .
 #   docker build --tag gpu-vs-cpu-java:gpu --target gpu .
 

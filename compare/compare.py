@@ -55,6 +55,7 @@ class Notebook:
                 break
             if cell.cell_type == "code":
                 self.run(cell.source + (f"\n{settings}" if "parameters" in cell.metadata.get("tags", []) else ""))
+        self.run("Order order = new Order(split.training(), batchSize, seed, epochs);")
 
     def run(self, code):
         printed = []
@@ -95,18 +96,16 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
     whole = dict(loader, device=torch_device, epochs=options.epochs)
 
     def compute_only():
-        return notebook.number(f'TrainingThread.run(() -> computeOnly(devices.get("{name}"), batchSize, '
-                               f'{options.steps}, true)).imagesPerSecond()')
+        return notebook.number(f'TrainingThread.run(() -> computeOnly(devices.get("{name}"), batchSize, true, '
+                               f'{options.steps})).imagesPerSecond()')
 
-    def feed(threads):
-        notebook.run(f"decoders = {threads};")
-        rate = notebook.number("feedRate()")
-        notebook.run(f"decoders = {cores};")
-        return rate
+    def decode(threads):
+        return notebook.number(f"new PhotoDataset(split.training(), {threads}, (manager, photo) -> pixels(manager, photo))"
+                               ".decodingRate()")
 
-    def leg(loading):
-        notebook.run(f'Leg compared = measure("{name}", "{loading}", Integer.MAX_VALUE, {str(name == "CPU").lower()});')
-        return notebook.number("compared.images() / (compared.preparation() + compared.seconds())")
+    def train(loading):
+        notebook.run(f'Run compared = measure("{name}", "{loading}", order, {str(name == "CPU").lower()});')
+        return notebook.number("compared.images() / (compared.caching() + compared.seconds())")
 
     yield f"{name}: training step, compute only", {
         "PyTorch": lambda: pytorch("step", channels_last=False, **step),
@@ -115,15 +114,15 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         "this notebook": compute_only}
     if name == "CPU":
         yield "decode and resize, 1 thread", {
-            "torchvision, 0 workers": lambda: pytorch("loader", workers=0, **loader), "this notebook": lambda: feed(1)}
+            "torchvision, 0 workers": lambda: pytorch("loader", workers=0, **loader), "this notebook": lambda: decode(1)}
         yield f"decode and resize, {cores} threads", {
             f"torchvision, {cores} workers": lambda: pytorch("loader", workers=cores, **loader),
-            "this notebook": lambda: feed(cores)}
+            "this notebook": lambda: decode(cores)}
     yield f"{name}: whole loop, {options.epochs} epochs", {
         "PyTorch, 0 workers": lambda: pytorch("loop", workers=0, **whole),
         f"PyTorch, {cores} workers": lambda: pytorch("loop", workers=cores, **whole),
-        "this notebook, on the fly": lambda: leg("on the fly"),
-        "this notebook, cached": lambda: leg("cached")}
+        "this notebook, on the fly": lambda: train("on the fly"),
+        "this notebook, cached": lambda: train("cached")}
 
 
 def resize_quality(notebook, pytorch):
@@ -174,7 +173,7 @@ def main():
     facts = {"date": datetime.date.today(), "machine": notebook.value("Machine.cpu()") + f", {os.cpu_count()} cores",
              "GPU": versions["gpu"] or "none", "photos": f"{notebook.value('photoCount')} of {Path(options.zip).name}, "
              "224 × 224 pixels, batches of 32", "PyTorch": f"{versions['torch']}, torchvision {versions['torchvision']}",
-             "notebook": f"DJL {notebook.value('Engine.getDjlVersion()')}, PyTorch {notebook.value('pytorch')}, "
+             "notebook": f"DJL {notebook.value('Engine.getDjlVersion()')}, PyTorch {notebook.value('Machine.pytorch(engine)')}, "
              f"Java {notebook.value('System.getProperty(' + java('java.version') + ')')}",
              "rounds": f"{options.rounds}, in alternation"}
     rows = []

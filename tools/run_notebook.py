@@ -2,9 +2,10 @@
 
     run_notebook.py GPU_vs_CPU_Benchmark.ipynb build --settings 'epochs = 1; dataZip = "my.zip";'
 
-Writes into the output folder: the executed notebook, an HTML page of it and every chart as PNG; kernel.log has
-what the kernel itself said. Settings are Java
-statements; they run in a cell of their own behind the one tagged `parameters`, as papermill does it.
+Writes into the output folder: the executed notebook, an HTML page of it, and in charts/ every picture, numbered and named
+after its section: charts as PNG, photos as JPEG. The chart with the answer is charts/headline.png. What the kernel itself
+said is in kernel.log. Settings are Java statements; they run in a cell of their own behind the last one tagged
+`parameters`, where all settings have their usual values.
 The exit status is 1 if a cell failed; the page then shows everything up to there.
 """
 import argparse
@@ -21,6 +22,8 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
 
 SECONDS_BETWEEN_PROGRESS_LINES = 5
+HEADLINE_CELL = "race-answer"
+ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
 
 
 class TalkingClient(NotebookClient):
@@ -50,9 +53,9 @@ def plain(text):
     return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
 
 
-def heading_of(cell):
-    found = re.search(r"^##? (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
-    return found and found.group(1)
+def headings_of(cell):
+    """A cell may end one section and begin the next."""
+    return re.findall(r"^##? (.+)$", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else []
 
 
 def clear_outputs(notebook):
@@ -63,11 +66,11 @@ def clear_outputs(notebook):
 
 
 def inject_settings(notebook, settings):
-    at = next((i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])), None)
-    if at is None:
+    tagged = [i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])]
+    if not tagged:
         sys.exit("The notebook has no cell tagged `parameters`, so its settings cannot be changed from outside.")
     cell = nbformat.v4.new_code_cell(settings, metadata={"tags": ["injected-parameters"]})
-    notebook.cells.insert(at + 1, cell)
+    notebook.cells.insert(tagged[-1] + 1, cell)
 
 
 def execute(notebook, folder, kernel_log):
@@ -78,8 +81,8 @@ def execute(notebook, folder, kernel_log):
     try:
         with client.setup_kernel(stdout=kernel_log, stderr=kernel_log):
             for index, cell in enumerate(notebook.cells):
-                if heading_of(cell):
-                    print(f"[{time.monotonic() - started:6.1f} s] {heading_of(cell)}", flush=True)
+                for heading in headings_of(cell):
+                    print(f"[{time.monotonic() - started:6.1f} s] {heading}", flush=True)
                 client.execute_cell(cell, index)
                 client.say()
     except CellExecutionError:
@@ -109,26 +112,50 @@ def failure_in(cell):
 
 
 def write_outputs(notebook, name, out):
-    (out / "charts").mkdir(exist_ok=True)
-    for old in (out / "charts").glob("*.png"):
-        old.unlink()
     nbformat.write(notebook, out / f"{name}.ipynb")
     page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
-    (out / f"{name}.html").write_text(page, encoding="utf-8")
+    (out / f"{name}.html").write_text(with_alternative_texts(page, notebook), encoding="utf-8")
+    charts = out / "charts"
+    charts.mkdir(exist_ok=True)
+    for old in charts.iterdir():
+        if old.suffix in (".png", ".jpg"):
+            old.unlink()
     section, number = "", 0
     for cell in notebook.cells:
-        section = heading_of(cell) or section
-        for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
+        section = (headings_of(cell) or [section])[-1]
+        for kind, data, _ in pictures_of(cell):
+            if cell.id == HEADLINE_CELL:
+                chart = "headline"
+            else:
                 number += 1
-                slug = re.sub(r"[^a-z0-9]+", "-", section.lower()).strip("-")
-                (out / "charts" / f"{number:02}-{slug}.png").write_bytes(base64.b64decode(output.data["image/png"]))
+                chart = f"{number:02}-" + re.sub(r"[^a-z0-9]+", "-", section.lower()).strip("-")
+            (charts / f"{chart}.{ENDINGS[kind]}").write_bytes(base64.b64decode(data))
+
+
+def pictures_of(cell):
+    """Yields (type, data in base64, alternative text)."""
+    for output in cell.get("outputs", []):
+        for kind in ENDINGS:
+            if kind in output.get("data", {}):
+                yield kind, output.data[kind], output.metadata.get(kind, {}).get("alt", "")
+
+
+def with_alternative_texts(page, notebook):
+    """nbconvert leaves out those that the outputs have."""
+    texts = {data.strip(): text for cell in notebook.cells for _, data, text in pictures_of(cell)}
+
+    def described(tag):
+        data = re.search(r'src="data:image/\w+;base64,([^"]+)"', tag.group())
+        text = data and texts.get(data.group(1).strip())
+        return f'<img alt="{html.escape(text)}"' + re.sub(r' alt="[^"]*"', "", tag.group()[4:]) if text else tag.group()
+
+    return re.sub(r"<img\b[^>]*>", described, page)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("notebook", type=Path)
-    parser.add_argument("out", type=Path, help="folder for the executed notebook, the page and the charts")
+    parser.add_argument("out", type=Path, help="folder for the executed notebook, the page and the pictures")
     parser.add_argument("--settings", default="", help="Java statements that change the notebook's settings")
     arguments = parser.parse_args()
     notebook = nbformat.read(arguments.notebook, as_version=4)
@@ -139,7 +166,7 @@ def main():
     with open(arguments.out / "kernel.log", "w") as kernel_log:
         failure = execute(notebook, arguments.notebook.resolve().parent, kernel_log)
     write_outputs(notebook, arguments.notebook.stem, arguments.out)
-    print(f"{arguments.out}: the executed notebook, its page (.html) and its charts (charts/*.png)")
+    print(f"{arguments.out}: the executed notebook, its page (.html) and its pictures (charts/)")
     if failure:
         sys.exit(f"FAILED: {failure}")
 

@@ -193,7 +193,7 @@ public final class Machine {
         boolean kept = "0".equals(environment.get("MALLOC_MMAP_MAX_")) && "1".equals(environment.get("MALLOC_ARENA_MAX"))
                 && environment.containsKey("MALLOC_TRIM_THRESHOLD_");
         return kept ? "kept for the next training step"
-                : "goes back to the operating system at once, which slows the CPU down; see the README, Speed";
+                : "goes back to the operating system at once, which slows the CPU down; see docs/speed.md";
     }
 
     /**

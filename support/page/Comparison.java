@@ -62,11 +62,12 @@ public final class Comparison {
                     race.ceiling(run.device()).imagesPerSecond(), kind(run.device()), note(run)));
         }
         bars.addAll(others());
-        return Charts.bars(headlineTitle(asFed, computeOnly), "images per second; the pale bar is compute only", bars);
+        return Charts.bars(headlineTitle(asFed, computeOnly), "images per second", bars);
     }
 
     private String note(Run run) {
-        return run.device().equals("CPU") ? "" : text("×%.1f, compute only ×%.1f", race.asFed(run), race.computeOnly(run));
+        String ceiling = "compute only: " + digits(race.ceiling(run.device()).imagesPerSecond());
+        return run.device().equals("CPU") ? ceiling : text("×%.1f; %s, ×%.1f", race.asFed(run), ceiling, race.computeOnly(run));
     }
 
     private String headlineTitle(double asFed, double computeOnly) {
@@ -75,7 +76,7 @@ public final class Comparison {
             return text("This CPU trains %s images per second", digits(runs.get(0).imagesPerSecond()));
         }
         Run second = runs.get(runs.size() - 1);
-        return text("%s: ×%.1f as fed, ×%.1f compute only", second.device().equals("GPU") ? "The GPU is faster than the CPU" : second.device(),
+        return text("%s trains %.1f× as fast as the CPU, %.1f× compute only", second.device().equals("GPU") ? "The GPU" : second.device(),
                 asFed, computeOnly);
     }
 
@@ -87,14 +88,20 @@ public final class Comparison {
         }
         for (Row row : recorded) {
             bars.add(new Charts.Bar(recordedName(row), row.getDouble("images/s"), row.getDouble("compute only, images/s"),
-                    Charts.Kind.RECORDED, text("×%.1f on its own machine", row.getDouble("speed-up"))));
+                    Charts.Kind.RECORDED, text("×%.1f on its machine; compute only: %s", row.getDouble("speed-up"),
+                            digits(row.getDouble("compute only, images/s")))));
         }
         for (Row row : published) {
             boolean gpu = row.getString("device").equals("GPU");
-            bars.add(new Charts.Bar("published: " + row.getString("processor"), row.getDouble("images/s"), Double.NaN,
+            bars.add(new Charts.Bar("published: " + chip(row), row.getDouble("images/s"), Double.NaN,
                     Charts.Kind.PUBLISHED, gpu ? text("×%.1f over its CPU", row.getDouble("speed-up")) : ""));
         }
         return bars;
+    }
+
+    /** Without the place that some rows tell behind it. */
+    private static String chip(Row row) {
+        return row.getString("processor").replaceFirst(" \\(.*", "");
     }
 
     private static String recordedName(Row row) {
@@ -176,7 +183,7 @@ public final class Comparison {
         String title = fastest.isEmpty() ? text("Photos are decoded %.1f times as fast as they are trained on", decoded / slowest)
                 : fastest + " trains faster than photos are decoded: it waits";
         return Charts.bars(title, "images per second, compute only", bars, decoded,
-                text("decoding, %d thread%s: %s", decoders, decoders == 1 ? "" : "s", digits(decoded)));
+                text("decoding, %d thread%s:", decoders, decoders == 1 ? "" : "s"));
     }
 
     /**
@@ -229,9 +236,9 @@ public final class Comparison {
         List<Row> rows = comparable(all, imageSize, date);
         List<Charts.Bar> bars = new ArrayList<>();
         for (Row row : rows) {
-            bars.add(new Charts.Bar(label(row, date), row.getDouble("images/s"), row.getDouble("compute only, images/s"), kind(row, date), ""));
+            bars.add(new Charts.Bar(label(row, date), row.getDouble("images/s"), Double.NaN, kind(row, date), ""));
         }
-        return Charts.bars(text("All runs on images of %d × %d pixels", imageSize, imageSize), "images per second; the pale bar is compute only", bars);
+        return Charts.bars(text("All runs on images of %d × %d pixels", imageSize, imageSize), "images per second", bars);
     }
 
     /** What the original's training would take at the speed of each run. */
@@ -269,7 +276,7 @@ public final class Comparison {
         String own = row.getString("date").equals(date) ? "▶ " : "";
         String when = row.getString("date").isEmpty() ? "published" : row.getString("date").replaceFirst("T.*", "");
         String cores = row.getString("machine").replaceFirst("(\\d+ cores).*", "$1");
-        return own + row.getString("processor").replaceFirst(" \\(.*", "") + ", " + cores + ", " + when;
+        return own + chip(row) + ", " + cores + ", " + when;
     }
 
     private List<Run> firstOfEach() {

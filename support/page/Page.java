@@ -14,12 +14,12 @@ public final class Page {
     public static void show(Object rendered, String type, Picture picture) throws ReflectiveOperationException {
         Map<String, Object> metadata = Map.of("width", picture.width(), "height", picture.height(), "alt", picture.alt());
         rendered.getClass().getMethod("putMetaData", String.class, Object.class).invoke(rendered, type, metadata);
-        Object kernel = kernel();
+        Object kernel = running();
         kernel.getClass().getMethod("display", rendered.getClass()).invoke(kernel, rendered);
     }
 
     /** The kernel that this runs in; the two that the notebook knows give it out by different names. */
-    static Object kernel() throws ReflectiveOperationException {
+    static Object running() throws ReflectiveOperationException {
         try {
             return Class.forName("org.dflib.jjava.kernel.JavaNotebookStatics").getMethod("kernel").invoke(null);
         } catch (ClassNotFoundException notJJava) {

@@ -1,19 +1,20 @@
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /** Small pictures of photos, in rows with a title each. */
 public final class PhotoGrid {
     /** A photo, and the lines that stand below it; may be empty. */
     public record Tile(Path photo, String caption) {}
 
-    /** Of the square that a tile's picture fits into, in pixels. */
+    /** Of the square that a tile's picture fits into, in CSS pixels. */
     static final int SIDE = 125;
     static final int COLUMNS = 6;
     private static final int GAP = 6;
@@ -26,33 +27,36 @@ public final class PhotoGrid {
      *
      * @throws IOException in one line that names the file, if a photo cannot be read
      */
-    public static BufferedImage draw(Map<String, List<Tile>> rows) throws IOException {
+    public static Picture draw(Map<String, List<Tile>> rows) throws IOException {
         long lines = rows.values().stream().flatMap(List::stream).mapToLong(tile -> tile.caption.lines().count()).max().orElse(0);
         int height = (int) (LINE + SIDE + LINE * lines);
-        BufferedImage grid = new BufferedImage(SIDE * COLUMNS, height * rows.size(), BufferedImage.TYPE_INT_RGB);
-        Graphics2D pen = grid.createGraphics();
+        BufferedImage grid = Picture.blank(SIDE * COLUMNS, Math.max(1, height * rows.size()));
+        StringJoiner alt = new StringJoiner("; ", "Photos: ", "");
+        Graphics2D pen = Picture.pen(grid);
         try {
-            pen.setColor(Color.WHITE);
-            pen.fillRect(0, 0, grid.getWidth(), grid.getHeight());
-            pen.setColor(Color.BLACK);
             int y = 0;
             for (Map.Entry<String, List<Tile>> row : rows.entrySet()) {
-                pen.drawString(row.getKey(), 2, y + LINE - GAP);
                 List<Tile> tiles = row.getValue().subList(0, Math.min(COLUMNS, row.getValue().size()));
+                pen.setColor(Color.BLACK);
+                pen.setFont(Picture.FONT.deriveFont(Font.BOLD));
+                pen.drawString(row.getKey(), 2, y + LINE - GAP);
+                pen.setFont(Picture.FONT);
                 for (int i = 0; i < tiles.size(); i++) {
                     draw(tiles.get(i), pen, SIDE * i, y + LINE);
                 }
+                alt.add(row.getKey() + " (" + tiles.size() + ")");
                 y += height;
             }
         } finally {
             pen.dispose();
         }
-        return grid;
+        return new Picture(grid, alt.toString());
     }
 
+    /** A photo at about the size of a tile, or one line that names it and says what to do. */
     public static BufferedImage read(Path photo) throws IOException {
         try {
-            return ImageDecoder.read(photo, SIDE).image();
+            return ImageDecoder.read(photo, 2 * SIDE).image();
         } catch (FileNotFoundException e) {
             throw new IOException(photo + ": no such file. Give the path of a photo.", e);
         } catch (IOException e) {
@@ -61,17 +65,18 @@ public final class PhotoGrid {
     }
 
     private static void draw(Tile tile, Graphics2D pen, int x, int y) throws IOException {
-        BufferedImage photo = read(tile.photo);
-        boolean wide = photo.getWidth() > photo.getHeight();
-        Image small = photo.getScaledInstance(wide ? SIDE - GAP : -1, wide ? -1 : SIDE - GAP, Image.SCALE_AREA_AVERAGING);
-        pen.drawImage(small, x, y, null);
-        var whole = pen.getClip();   // a java.awt.Shape, whose import would hide DJL's in the notebook
-        pen.clipRect(x, y, SIDE - GAP, Integer.MAX_VALUE - y);
+        BufferedImage small = Picture.fitted(read(tile.photo), SIDE - GAP);
+        var whole = pen.getTransform();
+        pen.scale(0.5, 0.5);   // one pixel of the photo, one of the grid
+        pen.drawImage(small, 2 * x, 2 * y, null);
+        pen.setTransform(whole);
+        var all = pen.getClip();   // a java.awt.Shape, whose import would hide DJL's in the notebook
+        pen.clipRect(x, y, SIDE - GAP, Integer.MAX_VALUE / 4 - y);
         int baseline = y + SIDE + GAP;
         for (String line : tile.caption.lines().toList()) {
             pen.drawString(line, x + 2, baseline);
             baseline += LINE - GAP / 2;
         }
-        pen.setClip(whole);
+        pen.setClip(all);
     }
 }

@@ -53,6 +53,7 @@ public record Burst(long images, double seconds, double loss, double launching, 
         repeat(warmUpSteps, gpu ? GPU_WARM_UP : 0, one);
         synchronise.run();
         if (steps == 0) {
+            new NDList(results).close();
             return new Burst(0, 0, Double.NaN, Double.NaN, Double.NaN);
         }
         long begin = System.nanoTime();

@@ -133,7 +133,7 @@ public final class Race {
 
     /** The first run of the CPU, which all others are compared with. */
     public Run cpu() {
-        return runs().get(0);
+        return first("CPU");
     }
 
     /** The first run of a device. */

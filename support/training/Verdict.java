@@ -33,11 +33,12 @@ public record Verdict(String limit, String because, String remedy) {
         }
         if (computeOnly.launching() >= ALL_ORDERS) {
             return new Verdict("launching", text("Java is still giving orders when %.0f %% of a step's time is over", 100 * computeOnly.launching()),
-                    text("Give it more to do with each order: batchSize = %d.", 2 * batchSize));
+                    "Give it more to do with each order: batchSize = " + 2 * batchSize + ".");
         }
         if (shareOfPeak >= NEAR_THE_PEAK) {
             return new Verdict("arithmetic", text("it does %.0f %% of the arithmetic that a matrix product does on it", 100 * shareOfPeak),
-                    text("Only a faster device or shorter numbers would help: doing all of it perfectly would be %.1f times as fast.", 1 / shareOfPeak));
+                    "Only a faster device or shorter numbers would help" + (shareOfPeak >= 1 ? "."
+                            : text(": doing all of it perfectly would be %.1f times as fast.", 1 / shareOfPeak)));
         }
         return new Verdict("memory", text("it does %.0f %% of the arithmetic that a matrix product does on it; the rest of the time goes to "
                 + "moving numbers", 100 * shareOfPeak), layoutGain > 1

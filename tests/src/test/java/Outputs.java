@@ -52,15 +52,38 @@ record Outputs(List<JsonNode> messages) {
                 .map(Outputs::text).toList();
     }
 
+    /**
+     * A chart, or photos.
+     *
+     * @param width that its metadata say it is to be shown in, in CSS pixels; 0 where they say nothing
+     * @param alt its alternative text, or an empty text
+     */
+    record Picture(BufferedImage image, int width, int height, String alt) {}
+
+    List<Picture> pictures() {
+        List<Picture> pictures = new ArrayList<>();
+        for (JsonNode message : messages) {
+            for (String type : List.of("image/png", "image/jpeg")) {
+                if (message.path("data").has(type)) {
+                    JsonNode shown = message.path("metadata").path(type);
+                    pictures.add(new Picture(image(text(message.get("data").get(type))), shown.path("width").asInt(),
+                            shown.path("height").asInt(), shown.path("alt").asText()));
+                }
+            }
+        }
+        return pictures;
+    }
+
     List<BufferedImage> images() {
-        return messages.stream().map(m -> m.path("data").path("image/png")).filter(png -> !png.isMissingNode())
-                .map(png -> {
-                    try {
-                        return ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(text(png))));
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                }).toList();
+        return pictures().stream().map(Picture::image).toList();
+    }
+
+    private static BufferedImage image(String base64) {
+        try {
+            return ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(base64)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The rows of two tables that stand for one, side by side. */

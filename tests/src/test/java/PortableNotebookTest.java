@@ -2,6 +2,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,9 +38,14 @@ class PortableNotebookTest {
         NO_KERNEL_API("\\bkernel\\(\\)", "kernel().eval(\"1\");"),
         /** IJava's %maven drops what is packaged as an OSGi bundle, as Guava, which Tablesaw needs. */
         BUNDLES_FROM_A_POM("%maven (tech\\.tablesaw|org\\.knowm\\.xchart|com\\.google\\.guava):.*", "%maven tech.tablesaw:tablesaw-core:0.44.4"),
+        /** The same, where Java calls the magic; what it names elsewhere is in {@link Libraries}. */
+        BUNDLES_FROM_A_POM_THAT_JAVA_WRITES("lineMagic\\(\"maven\", (?!Libraries\\.OTHERS\\)).*",
+                "lineMagic(\"maven\", List.of(\"tech.tablesaw:tablesaw-core:0.44.4\"));"),
         /** With several in one, IJava takes a wrong jar once its cache is warm. */
         ONE_LIBRARY_A_POM("<groupId>([^<]+)</groupId>(?s:.*)<groupId>(?!\\1<).*",
                 "%%loadFromPOM\n<groupId>org.slf4j</groupId>\n<groupId>tech.tablesaw</groupId>"),
+        ONE_LIBRARY_A_POM_THAT_JAVA_WRITES("Libraries\\.pom\\(\\s*\"([^:\"]+):[^;]*?,\\s*\"(?!\\1:)[^;]*",
+                "cellMagic(\"loadFromPOM\", List.of(), Libraries.pom(\"org.slf4j:slf4j-simple:2.0.17\",\n    \"tech.tablesaw:tablesaw-core:0.44.4\"));"),
         PUBLIC_COMPACT_CONSTRUCTORS("\\brecord (\\w+)[(<](?s:.*?)(?<!public )\\b\\1\\s*\\{", "record Step(int epoch) {\n    Step { }\n}"),
         /** Java 21 has them, 17 does not. */
         NO_PATTERNS_IN_SWITCH("\\bcase [A-Z]\\w* \\w+ (->|when).*", "case Integer i -> 1;"),
@@ -87,9 +95,18 @@ class PortableNotebookTest {
         rule.badCells.forEach(cell -> assertEquals(1, rule.offencesIn(cell).size(), cell));
     }
 
+    /** Fetched by name, as by a {@code %maven} each. */
+    @Test
+    void theOtherLibrariesKeepToTheRulesToo() {
+        for (Rule rule : Rule.values()) {
+            assertEquals(List.of(), Libraries.OTHERS.stream().flatMap(one -> rule.offencesIn("%maven " + one).stream()).toList(), rule.toString());
+        }
+    }
+
     @Test
     void whatIJavaDoesNotImportIsImported() throws IOException {
-        assertEquals(Set.of(), notImported(cells));
+        assertEquals(Set.of(), notImported(withWhatTheyLoad(cells)));
+        assertEquals(List.of("import java.util.List;\nList.of();"), withWhatTheyLoad(List.of("%load A.java\nList.of();"), file -> "import java.util.List;\n"));
         assertEquals(Set.of("java.nio.file.Path", "java.util.stream.Stream"),
                 notImported(List.of("import java.nio.file.Files;", "Stream<Path> all = Files.list(folder);", "import java.util.stream.*;")));
     }
@@ -105,6 +122,23 @@ class PortableNotebookTest {
     @Test
     void theFirstCellMakesJavaHeadless() {
         assertTrue(cells.get(0).contains("System.setProperty(\"java.awt.headless\", \"true\");"), cells.get(0));
+    }
+
+    /** A file that a cell loads by its name runs as if it stood there; the bundle begins with the imports. */
+    private static List<String> withWhatTheyLoad(List<String> cells) {
+        String bundle = "lineMagic(\"load\", List.of(Bundle.ofAll()));";
+        return withWhatTheyLoad(cells.stream().map(cell -> cell.replace(bundle, "%load support/kernel/Imports.java")).toList(), file -> {
+            try {
+                return Files.readString(Project.SOURCE.resolve(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static List<String> withWhatTheyLoad(List<String> cells, UnaryOperator<String> content) {
+        return cells.stream().map(cell -> Pattern.compile("(?m)^%load (\\S+)\\R?").matcher(cell)
+                .replaceAll(load -> Matcher.quoteReplacement(content.apply(load.group(1))))).toList();
     }
 
     private static Set<String> notImported(List<String> cells) throws IOException {
