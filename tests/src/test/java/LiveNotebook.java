@@ -85,6 +85,12 @@ abstract class LiveNotebook {
         return code.substring(0, code.lastIndexOf("\n}\n") + 3);
     }
 
+    /** The method that this cell begins with, without what the cell then does with it. */
+    String method(String cell) {
+        String code = notebook.cell(cell).source();
+        return code.substring(0, code.indexOf("\n}") + 3);
+    }
+
     static String code(String file) throws IOException {
         Path resources = Project.SOURCE.resolve("tests/src/test/resources");
         return Files.readString(resources.resolve(file))

@@ -38,18 +38,18 @@ class NotebookKernelTest extends LiveNotebook {
     }
 
     /**
-     * From the support files on all is defined anew, beside a second kernel in the same folder, both with nothing unzipped yet.
-     * The second runs its imports and what fetches its libraries twice: there JShell has not yet much to compile anew.
+     * Run All once more, beside a second kernel in the same folder, both with nothing unzipped yet. The second runs what fetches
+     * its libraries twice: there JShell has not yet much to compile anew.
      */
     @Test
     void theNotebookRunsAgainWithTheSameLossesBesideASecondKernelInTheSameFolder() throws IOException {
         deleteFolder(project.folder().resolve("data/sneakers"));
         int results = project.ownResults().size();
         try (Kernel second = project.kernel()) {
-            second.runAll(notebook.codeCellsUntil("setup-support"), "").orFail();
+            second.runAll(notebook.codeCellsUntil("setup-machine"), "").orFail();
             List<Kernel.Answer> answers = Stream.of(kernel, second).parallel().map(one -> {
                 try {
-                    return one.runAll(one == kernel ? notebook.codeCellsFrom("setup-support") : notebook.codeCells(), QUICK).orFail();
+                    return one.runAll(one == kernel ? notebook.codeCellsFrom("setup-machine") : notebook.codeCells(), QUICK).orFail();
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -63,10 +63,10 @@ class NotebookKernelTest extends LiveNotebook {
         assertEquals(results + 2, project.ownResults().size());
     }
 
-    /** Every figure of a leg, once more from its steps. */
+    /** Every figure of a run, once more from its steps: in the table of the results, and where the page shows it. */
     @Test
     void theTableFollowsFromTheSteps() throws IOException {
-        Kernel.Answer run = with(QUICK + "epochs = 2;", "parameters", null).orFail();
+        Kernel.Answer run = with(QUICK + "epochs = 2;", "settings-main", null).orFail();
         Kernel.Answer raw = kernel.execute("""
                 for (Step step : cpu.steps()) {
                     System.out.println("STEP " + step.epoch() + " " + step.images() + " " + step.seconds() + " "
@@ -85,67 +85,59 @@ class NotebookKernelTest extends LiveNotebook {
                 "waiting for data, %", 100 * steps.stream().mapToDouble(step -> step[3]).sum() / seconds,
                 "loss", last.stream().mapToDouble(step -> step[4] * step[1]).sum() / lastImages,
                 "accuracy, %", 100 * last.stream().mapToDouble(step -> step[5]).sum() / lastImages);
-        Map<String, String> shown = run.outputs().tables("This run", "Outcome").get(0);
-        expected.forEach((figure, value) ->
-                assertEquals(value, Double.parseDouble(shown.get(figure)), 1e-3 * value, figure));
+        Map<String, String> shown = run.outputs().table("This run").get(0);
+        assertTrue(shown.keySet().containsAll(Set.of("images", "seconds", "images/s", "waiting for data, %", "loss")), shown.toString());
+        for (var figure : expected.entrySet()) {
+            Kernel.Answer kept = kernel.execute("System.out.println(results.numberColumn(\"" + figure.getKey() + "\").getDouble(0));").orFail();
+            assertEquals(figure.getValue(), Double.parseDouble(kept.words().strip()), 1e-6 * figure.getValue(), figure.getKey());
+            if (shown.containsKey(figure.getKey())) {
+                assertEquals(figure.getValue(), Double.parseDouble(shown.get(figure.getKey())), 1e-3 * figure.getValue(), figure.getKey());
+            }
+        }
     }
 
     @Test
     void theNumberOfStepsBetweenReadingsChangesNoLoss() throws IOException {
         prepareRace(QUICK);
         Kernel.Answer answer = kernel.execute("""
-                List<List<Double>> losses = new ArrayList<>();
+                List<List<Double>> ofStretches = new ArrayList<>();
                 for (int stretch : List.of(1, 3, 100)) {
-                    losses.add(TrainingThread.run(() -> {
+                    ofStretches.add(TrainingThread.run(() -> {
                         try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true);
                              NDManager feed = NDManager.newBaseManager(Device.cpu()); DecoderPool pool = new DecoderPool(decoders)) {
-                            Leg leg = newLeg("CPU", "streamed", 0);
-                            Order order = new Order(1, 99);
-                            train(leg, trainer, order.labels(feed), streamed.getData(feed, order, pool).iterator(),
-                                new Stopwatch(() -> {}), stretch, ProgressLine.silent());
-                            return leg.steps().stream().map(Step::loss).toList();
+                            Run run = new Run("CPU", "", "on the fly", 0, new ArrayList<>());
+                            Order order = new Order(split.training(), batchSize, seed, 1);
+                            train(trainer, order.labels(feed), dataset.getData(feed, order, pool).iterator(), true, new Recorder(run,
+                                photoCount, stretch, new Stopwatch(() -> {}), trainer.getManager(), ProgressLine.silent()));
+                            return run.steps().stream().map(Step::loss).toList();
                         }
                     }));
                 }
-                System.out.println("losses of " + losses.get(0).size() + " steps, alike: " + (Set.copyOf(losses).size() == 1));""");
+                System.out.println("losses of " + ofStretches.get(0).size() + " steps, alike: " + (Set.copyOf(ofStretches).size() == 1));""");
         assertEquals("losses of 6 steps, alike: true", answer.words().strip(), answer.outputs().error());
     }
 
     @Test
-    void anOrderHasEveryPhotoOnceAnEpochAndIsTheSameForTheSameSeed() throws IOException {
+    void whatDoesNotFitIntoMemoryIsOnlyDecodedOnTheFly() throws IOException {
         prepareRace(QUICK);
-        Kernel.Answer answer = kernel.execute("""
-                var batches = new Order(2, Integer.MAX_VALUE).batches();
-                var firstEpoch = batches.subList(0, batches.size() / 2).stream().flatMap(List::stream).toList();
-                var secondEpoch = batches.subList(batches.size() / 2, batches.size()).stream().flatMap(List::stream).toList();
-                System.out.println(firstEpoch.size() + " " + Set.copyOf(firstEpoch).size() + " " + Set.copyOf(secondEpoch).size()
-                    + " " + firstEpoch.equals(secondEpoch) + " " + batches.equals(new Order(2, Integer.MAX_VALUE).batches())
-                    + " " + new Order(2, 3).batches().equals(batches.subList(0, 3)));""");
-        assertEquals("192 192 192 false true true", answer.words().strip(), answer.outputs().error());
-    }
-
-    @Test
-    void whatDoesNotFitIntoMemoryIsOnlyStreamed() throws IOException {
-        String place = notebook.cell("feeding-place").source();
-        Kernel.Answer answer = kernel.execute(place.replace("3L * imageSize", "1_000_000_000L * imageSize")
-                + "\nSystem.out.println(feedings);");
-        assertTrue(answer.words().contains("only streamed") && answer.words().strip().endsWith("[streamed]"), answer.words());
-        assertTrue(kernel.execute(place + "\nSystem.out.println(feedings);").words().strip().endsWith("[streamed, prepared]"));
+        String cell = notebook.cell("loading-rate").statements();
+        Kernel.Answer answer = kernel.execute(cell.replace("photoCount", "2_000_000_000") + "\nSystem.out.println(loadings);");
+        assertTrue(answer.words().contains("only decoded on the fly") && answer.words().strip().endsWith("[on the fly]"), answer.words());
+        assertTrue(kernel.execute(notebook.cell("settings-check").statements() + "\n" + cell + "\nSystem.out.println(loadings);").words().strip()
+                .endsWith("[on the fly, cached]"));
     }
 
     @Test
     void theSweepIsSkippedAndEndsKindlyWhenMemoryDoes() throws IOException {
         assertTrue(firstRun.outputs().messages().stream().noneMatch(message -> message.toString().contains("Batch sizes, compute only")));
         prepareRace(QUICK + "sweepSeconds = 600;");
-        String measure = notebook.cell("train-compute").source();
-        kernel.execute(measure.replace("    Stopwatch watch", """
+        String measure = method("clock-rate");
+        kernel.execute(measure.replace("    Machine.freeUnused();", """
                 if (images > 4) {
                     throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 ...");
-                }
-                Stopwatch watch"""));
-        kernel.execute(notebook.cell("scale-sweep").source());
-        Kernel.Answer sweep = kernel.execute(notebook.cell("scale-run").source());
-        kernel.execute(measure);
+                }""")).orFail();
+        Kernel.Answer sweep = kernel.execute(notebook.cell("sweep-run").source());
+        kernel.execute(measure).orFail();
         sweep.orFail();
         assertTrue(sweep.words().contains("CPU: out of memory at a batch of 8; 4 fits."), sweep.words());
         assertEquals(3, sweep.outputs().table("Batch sizes").size());
@@ -155,10 +147,10 @@ class NotebookKernelTest extends LiveNotebook {
     @Test
     void aBatchThatDoesNotFitIsAnsweredWithOneThatMayAndTheCellTrainsAgain() throws IOException {
         prepareRace(QUICK);
-        String learn = notebook.cell("train-learn").source();
-        kernel.execute("int learnt = 0;");
+        String learn = notebook.cell("step-learn").source();
+        kernel.execute("int attempts = 0;");
         kernel.execute(learn.replace("        gradients.backward(loss);", """
-                    if (++learnt == 2) {
+                    if (++attempts == 2) {
                         throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 ...");
                     }
                     gradients.backward(loss);"""));
@@ -166,37 +158,35 @@ class NotebookKernelTest extends LiveNotebook {
         kernel.execute(learn);
         assertFalse(failed.ok());
         assertTrue(failed.outputs().error().contains(
-                "GPU: out of memory at batchSize = 32. Set batchSize = 16 in section 3, Settings"), failed.outputs().error());
+                "GPU: out of memory at batchSize = 32. Set batchSize = 16 in \"Settings\""), failed.outputs().error());
         Kernel.Answer trained = kernel.execute("batchSize = 16;\n" + notebook.cell("race-cpu").source()).orFail();
         assertEquals("192", trained.outputs().table("CPU").get(0).get("images"));
     }
 
-    /** Counts the arrays that DJL's managers own: after each step of 20 epochs, and before and after a whole leg. */
+    /** Counts the arrays that DJL's managers own: after each step of 20 epochs, and before and after a whole run. */
     @Test
-    void noStepEpochOrLegLeavesAnArrayBehind() throws IOException {
+    void noStepEpochOrRunLeavesAnArrayBehind() throws IOException {
         prepareRace(QUICK + "epochs = 20; heldOut = 0.8; batchSize = 12;");
         Kernel.Answer answer = kernel.execute(LIVE_ARRAYS).orFail();
         answer = kernel.execute("""
                 Set<Integer> counts = new TreeSet<>();
                 int before = liveNow();
-                class CountingLeg extends AbstractList<Step> {
-                    List<Step> steps = new ArrayList<>();
-                    public Step get(int i) { return steps.get(i); }
-                    public int size() { return steps.size(); }
-                    public void add(int i, Step step) {
-                        steps.add(i, step);
-                        try { if (steps.size() > 5) counts.add(liveNow()); } catch (Exception e) { throw new IllegalStateException(e); }
+                class Counting implements Iterator<Batch> {
+                    final Iterator<Batch> batches;
+                    int steps;
+                    Counting(Iterator<Batch> batches) { this.batches = batches; }
+                    public boolean hasNext() { return batches.hasNext(); }
+                    public Batch next() {
+                        try { if (++steps > 5) counts.add(liveNow()); } catch (Exception e) { throw new IllegalStateException(e); }
+                        return batches.next();
                     }
                 }
-                int steps = TrainingThread.run(() -> {
-                    try (NDManager owner = NDManager.newBaseManager(Device.cpu())) {
-                        Leg leg = new Leg("CPU", "", "prepared", 0, new CountingLeg());
-                        run(leg, prepare(owner), owner, new Order(20, Integer.MAX_VALUE), true, ProgressLine.silent());
-                        return leg.steps().size();
-                    }
-                });
-                measure("CPU", "streamed", 8, true);
-                System.out.println(steps + " steps, different counts: " + counts.size() + ", left behind: " + (liveNow() - before));""");
+                Run whole = new Runner("CPU", Device.cpu(), dataset, imageSize, warmUpSteps, stepsPerReading)
+                    .with(model -> newTrainer(model, Device.cpu(), true),
+                        (trainer, labels, batches, to) -> train(trainer, labels, new Counting(batches), true, to), () -> {}, images -> {})
+                    .run("cached", new Order(split.training(), batchSize, seed, 20), true, html -> {});
+                measure("CPU", "on the fly", new Order(split.training(), batchSize, seed, 20).first(8), true);
+                System.out.println(whole.steps().size() + " steps, different counts: " + counts.size() + ", left behind: " + (liveNow() - before));""");
         assertTrue(answer.words().strip().endsWith("80 steps, different counts: 1, left behind: 0"),
                 answer.words() + answer.outputs().error());
     }
@@ -212,13 +202,13 @@ class NotebookKernelTest extends LiveNotebook {
     @Test
     void aCellThatIsRunTooEarlyIsAnsweredWithTheOneToRunFirst() throws IOException {
         try (Kernel fresh = project.kernel()) {
-            for (String id : List.of("data-unzip", "results-all")) {
+            for (String id : List.of("photos-read", "others-rates")) {
                 Kernel.Answer early = fresh.execute(notebook.cell(id).source());
                 assertFalse(early.ok());
-                assertTrue(early.words().matches("(?s).*Hint: .* is not there yet.*([Rr]un first, in section|run the cells above first).*"), id + ": " + early.words());
+                assertTrue(early.words().matches("(?s).*Hint: .* is not there yet.*([Rr]un first, in \"|run the cells above first).*"), id + ": " + early.words());
             }
             Kernel.Answer race = fresh.execute(notebook.cell("race-cpu").source());
-            assertTrue(race.words().contains("Leg is not there yet. Run first, in section 7") || race.words().contains("measure is not"), race.words());
+            assertTrue(race.words().matches("(?s).*Hint: \\w+ is not there yet\\. Run first, in \".*"), race.words());
         }
     }
 
@@ -229,7 +219,7 @@ class NotebookKernelTest extends LiveNotebook {
         Path damaged = project.folder().resolve("results/2025-damaged.csv");
         List<String> good = Files.readAllLines(Project.SOURCE.resolve("results/0000-original-tutorial.csv"));
         Files.write(damaged, List.of(good.get(0), good.get(1), good.get(2).replace("6621", "many")));
-        String cell = notebook.cell("results-all").source();
+        String cell = notebook.cell("others-rates").source();
         Kernel.Answer answer = kernel.execute(cell);
         Files.delete(damaged);
         assertTrue(answer.outputs().error().contains("results/2025-damaged.csv, line 3: not a results file"), answer.outputs().error());
@@ -245,6 +235,6 @@ class NotebookKernelTest extends LiveNotebook {
     }
 
     private static List<String> losses(Kernel.Answer run) {
-        return run.outputs().table("Outcome").stream().map(row -> row.get("loss")).toList();
+        return run.outputs().table("This run").stream().map(row -> row.get("loss")).toList();
     }
 }

@@ -43,11 +43,9 @@ final class ImageNetCheck {
             write(file, type, tensors);
             double relative = type.equals("F32") ? 1e-4 : 1e-2;
             try (Model model = Model.newInstance("imagenet", Device.cpu()); NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-                SequentialBlock network = resnet18(4);
-                model.setBlock(network);
-                network.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, ReferenceCheck.SIZE, ReferenceCheck.SIZE));
-                loadImageNet(network, file, manager);
-                var names = torchNames(network);
+                byte[] loaded = Weights.initial(resnet18(4), new Shape(1, 3, ReferenceCheck.SIZE, ReferenceCheck.SIZE), seed, file);
+                SequentialBlock network = Weights.into(resnet18(4), manager, loaded);
+                var names = Weights.torchNames(network);
                 for (int k = 0; k < tensors.size(); k++) {
                     String name = (String) tensors.get(k).get("name");
                     if (!names.containsKey(name)) {
@@ -58,7 +56,7 @@ final class ImageNetCheck {
                         head.set(java.nio.FloatBuffer.wrap(ReferenceCheck.weights(k, name, head.getShape().getShape(), head.size())));
                     }
                 }
-                try (Trainer trainer = new FlatTrainer(model, config(model, Device.cpu()), true)) {
+                try (Trainer trainer = ReferenceCheck.trainer(model, Device.cpu(), true, network)) {
                     ReferenceCheck.logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_before_training"), relative);
                 }
             }

@@ -1,5 +1,5 @@
-// Runs in the notebook's kernel, after the notebook: holds its resnet18(4) its trainer and its optimiser against what PyTorch 2.7.1
-// and torchvision 0.22.1 compute from the same closed formula. REFERENCE is the path of resnet18_reference.json; the last
+// Runs in the notebook's kernel, after the notebook: holds its resnet18(4), its trainer with the optimiser, and its step against what
+// PyTorch 2.7.1 and torchvision 0.22.1 compute from the same closed formula. REFERENCE is the path of resnet18_reference.json; the last
 // three numbers say how far the logits before training, the losses and the logits after training may be from PyTorch's.
 final class ReferenceCheck {
     static final int BATCH = 8, SIZE = 96;
@@ -45,12 +45,27 @@ final class ReferenceCheck {
         }
     }
 
+    /** The notebook's, but for four classes and with this network's weights. */
+    static Trainer trainer(Model model, Device device, boolean channelsLast, SequentialBlock network) throws Exception {
+        byte[] weightsBefore = weights;
+        int classesBefore = classCount;
+        var bytes = new ByteArrayOutputStream();
+        network.saveParameters(new DataOutputStream(bytes));
+        try {
+            weights = bytes.toByteArray();
+            classCount = 4;
+            return newTrainer(model, device, channelsLast);
+        } finally {
+            weights = weightsBefore;
+            classCount = classesBefore;
+        }
+    }
+
     static void run(Map<String, Object> reference, boolean channelsLast, Device device, double before, double losses, double after)
             throws Exception {
         try (Model model = Model.newInstance("reference", device); NDManager manager = NDManager.newBaseManager(device)) {
             SequentialBlock network = resnet18(4);
-            model.setBlock(network);
-            network.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(BATCH, 3, SIZE, SIZE));
+            network.initialize(manager, DataType.FLOAT32, new Shape(BATCH, 3, SIZE, SIZE));
             var tensors = (List<Map<String, Object>>) reference.get("tensors_in_order");
             int k = 0;
             for (var parameter : network.getParameters().values()) {
@@ -65,8 +80,7 @@ final class ReferenceCheck {
             if (k != tensors.size()) {
                 throw new AssertionError(k + " tensors, PyTorch has " + tensors.size());
             }
-            try (Trainer trainer = new FlatTrainer(model, config(model, device), channelsLast)) {
-                trainer.initialize(new Shape(BATCH, 3, SIZE, SIZE));
+            try (Trainer trainer = trainer(model, device, channelsLast, network)) {
                 logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_before_training"), before);
                 var expected = (List<Double>) reference.get("training_losses_per_step");
                 for (int step = 0; step < expected.size(); step++) {
@@ -74,14 +88,8 @@ final class ReferenceCheck {
                     for (int b = 0; b < BATCH; b++) {
                         labels[b] = (b + step) % 4;
                     }
-                    NDArray loss;
-                    try (GradientCollector gradients = trainer.newGradientCollector()) {
-                        NDList out = trainer.forward(new NDList(images(manager, step)));
-                        loss = trainer.getLoss().evaluate(new NDList(manager.create(labels)), out);
-                        gradients.backward(loss);
-                    }
-                    trainer.step();
-                    near("loss of step " + step, expected.get(step), loss.getFloat(), losses);
+                    NDArray lossAndCorrect = learn(trainer, images(manager, step), manager.create(labels), Stopwatch.ofWholes());
+                    near("loss of step " + step, expected.get(step), lossAndCorrect.getFloat(0), losses);
                 }
                 logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_after_training"), after);
                 System.out.println(k + " tensors, the logits before, " + expected.size() + " losses and the logits after training agree with PyTorch");
