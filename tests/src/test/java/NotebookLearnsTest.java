@@ -1,108 +1,132 @@
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Where the weights come from, what is held out, and what the trained network answers. */
+/** Where the weights come from, what is kept for the test, and what the trained network predicts. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NotebookLearnsTest extends LiveNotebook {
+    /** Nothing listens there. */
+    private static final String WITHOUT_A_NETWORK = """
+            System.setProperty("https.proxyHost", "127.0.0.1");
+            System.setProperty("https.proxyPort", "1");""";
+    private static final String WITH_A_NETWORK = """
+            System.clearProperty("https.proxyHost");
+            System.clearProperty("https.proxyPort");""";
+
     @Test
     void withoutANetworkTrainingBeginsWithRandomWeights() throws IOException {
-        with(QUICK + "pretrained = true;", "parameters", "model-imagenet-fetch").orFail();
-        String nowhere = notebook.cell("model-imagenet-fetch").source().replace("https://huggingface.co", "http://127.0.0.1:1");
-        Kernel.Answer answer = kernel.execute(nowhere).orFail();
-        assertTrue(answer.words().contains("Training begins with random weights, since ImageNet's could not be fetched. http://127.0.0.1:1/"), answer.words());
-        assertTrue(answer.words().contains("Timings stay the same without it, accuracy does not."), answer.words());
-        assertEquals("Training begins with random weights.", kernel.execute(notebook.cell("model-weights").source()).words().strip());
+        kernel.execute(WITHOUT_A_NETWORK);
+        Kernel.Answer answer = withImageNet();
+        kernel.execute(WITH_A_NETWORK);
+        String said = answer.orFail().words();
+        assertAll(
+                () -> assertTrue(said.contains("Training begins with random weights, since ImageNet's could not be fetched. https://huggingface.co/"), said),
+                () -> assertTrue(said.contains("Timings stay the same without it, accuracy does not."), said),
+                () -> assertEquals("null true", kernel.execute("System.out.println(imageNet + \" \" + Arrays.equals(weights, "
+                        + "Weights.initial(resnet18(classCount), input, seed, null)));").words().strip()));
     }
 
-    /** The cells from the settings to the weights, with a file in the place of ImageNet's; then the same with a page saved under its name. */
+    /** The cells of the settings and of the weights, with a file in the place of ImageNet's; then the same with a page saved under its name. */
     @Test
     void aLocalFileIsTakenForImageNetsWeightsAndABadOneIsNamed() throws IOException {
         kernel.execute(definitions("reference_check.java")).orFail();
         kernel.execute(definitions("imagenet_check.java")).orFail();
         Path file = project.folder().resolve("data/resnet18.tv_in1k.safetensors");
-        with(QUICK, "parameters", "model-imagenet-fetch").orFail();
         kernel.execute("ImageNetCheck.write(Path.of(\"" + file + "\"), \"F32\", (List<Map<String, Object>>) new com.google.gson.Gson().fromJson("
-                + "Files.readString(Path.of(\"" + Project.SOURCE.resolve("tests/src/test/resources/resnet18_reference.json") + "\")), Map.class).get(\"tensors_in_order\"));");
-        Kernel.Answer answer = with(QUICK + "pretrained = true;", "parameters", "model-table").orFail();
+                + "Files.readString(Path.of(\"" + Project.SOURCE.resolve("tests/src/test/resources/resnet18_reference.json") + "\")), Map.class).get(\"tensors_in_order\"));").orFail();
+        Kernel.Answer answer = withImageNet().orFail();
         assertTrue(answer.words().contains("Training begins with ImageNet's weights."), answer.words());
+        assertEquals("data/resnet18.tv_in1k.safetensors false", kernel.execute("System.out.println(imageNet + \" \" + Arrays.equals(weights, "
+                + "Weights.initial(resnet18(classCount), input, seed, null)));").words().strip());
         Files.writeString(file, "<!DOCTYPE html><html><body>Not found</body></html>");
-        Kernel.Answer page = with(QUICK + "pretrained = true;", "parameters", "model-table");
-        assertTrue(page.outputs().error().contains("data/resnet18.tv_in1k.safetensors: is a web page (HTML), not a safetensors file. Delete it"), page.outputs().error());
+        Kernel.Answer page = withImageNet();
         Files.delete(file);
+        assertTrue(page.outputs().error().contains("data/resnet18.tv_in1k.safetensors: is a web page (HTML), not a safetensors file. Delete it"), page.outputs().error());
+        kernel.runAgain(List.of(notebook.cell("parameters"), notebook.cell("step-weights")), QUICK).orFail();
+    }
+
+    private Kernel.Answer withImageNet() throws IOException {
+        return kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("step-weights")),
+                QUICK + "pretrained = true;");
     }
 
     /** In a new kernel, which has only run the cells that a network needs; the model is the one that the first run saved. */
     @Test
     @Order(1)   // while the first run still stands
-    void aSavedModelAnswersAlikeInAnotherKernel() throws IOException {
+    void aSavedModelPredictsTheSameInAnotherKernel() throws IOException {
         haveRun();
-        String ask = notebook.cell("learn-load").source().replaceAll("(?m)^.*before: .*$", "").replace("myPhoto", "photos.photos().get(0).file()");
-        String here = kernel.execute(ask).words();
+        String save = notebook.cell("take-model").source();
+        String load = "{\nPath modelFolder = Path.of(modelsFolder);\n" + save.substring(save.lastIndexOf("try (Model model"))
+                .replaceAll("(?m)^.*before: .*$", "").replace("myPhoto", "photos.photos().get(0).file()") + "\n}";
+        String here = kernel.execute(load).orFail().words();
         try (Kernel fresh = project.kernel()) {
-            List<Notebook.Cell> cells = notebook.codeCells();
-            Kernel.Answer ready = fresh.runAll(notebook.codeCellsUntil("model-initialise"), QUICK).orFail();
-            fresh.execute(notebook.cell("learn-translator").source());
-            fresh.execute(notebook.cell("learn-answer").source());
-            Kernel.Answer there = fresh.execute(ask);
+            fresh.runAll(notebook.codeCellsUntil("photos-table"), QUICK).orFail();
+            for (String cell : List.of("network-pixels", "network-block-code", "network-resnet18", "loading-normalise", "learned-translator")) {
+                fresh.execute(notebook.cell(cell).source()).orFail();
+            }
+            Kernel.Answer there = fresh.execute(load);
             assertTrue(here.contains(", saved and loaded: ") && here.equals(there.words()), here + there.words() + there.outputs().error());
         }
     }
 
-    /** No gradient is recorded, and a photo's answer does not depend on the others that are asked about. */
+    /** No gradient is recorded, and what is predicted for a photo does not depend on the others of its batch. */
     @Test
     @Order(1)   // while the first run still stands
-    void askingIsNotTraining() throws IOException {
+    void predictingIsNotTraining() throws IOException {
         haveRun();
         Kernel.Answer answer = kernel.execute("""
-                byte[] before = learned.get(lastLeg).clone();
-                var one = classify(Device.cpu(), learned.get(lastLeg), List.of(myPhoto)).get(0).getProbabilities();
-                var amongOthers = classify(Device.cpu(), learned.get(lastLeg), paths.subList(0, 7)).get(0).getProbabilities();
+                byte[] before = learned.clone();
+                var one = predict(Device.cpu(), learned, List.of(myPhoto)).get(0).getProbabilities();
+                var amongOthers = predict(Device.cpu(), learned, paths.subList(0, 7)).get(0).getProbabilities();
                 double difference = IntStream.range(0, classCount).mapToDouble(i -> Math.abs(one.get(i) - amongOthers.get(i))).max().getAsDouble();
-                System.out.println(JniUtils.isGradMode() + " " + (difference < 1e-5) + " " + Arrays.equals(before, learned.get(lastLeg)));""");
+                System.out.println(JniUtils.isGradMode() + " " + (difference < 1e-5) + " " + Arrays.equals(before, learned));""");
         assertEquals("false true true", answer.words().strip(), answer.outputs().error());
     }
 
     @Test
-    void whatIsHeldOutIsAShareOfEachClassAndTheSameForTheSameSeed() throws IOException {
-        String split = notebook.cell("data-split").source();
+    void theTestSetIsAShareOfEachClassAndTheSameForTheSameSeed() throws IOException {
+        List<Notebook.Cell> read = List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("photos-read"));
+        Kernel.Answer quarter = kernel.runAgain(read, QUICK + "heldOut = 0.25;").orFail();
+        assertTrue(quarter.words().contains("180 photos to train on, 60 to test on"), quarter.words());
         Kernel.Answer answer = kernel.execute("""
-                heldOut = 0.25;
-                SPLIT
-                var first = List.copyOf(testPhotos);
-                var each = first.stream().collect(Collectors.groupingBy(photo -> photo.label(), Collectors.counting())).values();
-                SPLIT
-                System.out.println(each + " " + first.equals(testPhotos) + " " + Collections.disjoint(testPhotos, trainingPhotos) + " " + trainingPhotos.size());
-                heldOut = 0;
-                SPLIT""".replace("SPLIT", split));
-        assertTrue(answer.words().contains("[15, 15, 15, 15] true true 180"), answer.words() + answer.outputs().error());
-        assertTrue(answer.words().strip().endsWith("240 photos to train on, 0 to test on"), answer.words());
+                var each = split.test().stream().collect(Collectors.groupingBy(photo -> photo.label(), Collectors.counting())).values();
+                System.out.println(each + " " + split.equals(photos.split(heldOut, seed)) + " " + split.equals(photos.split(heldOut, seed + 1))
+                    + " " + Collections.disjoint(split.test(), split.training()) + " " + split.training().size());""").orFail();
+        assertEquals("[15, 15, 15, 15] true false true 180", answer.words().strip());
+        String none = kernel.runAgain(read, QUICK + "heldOut = 0;").orFail().words();
+        assertTrue(none.strip().endsWith("240 photos to train on, 0 to test on"), none);
     }
 
     @Test
-    void withNothingHeldOutTheNetworkIsAskedAboutWhatItWasTrainedOn() throws IOException {
-        Kernel.Answer answer = with(QUICK + "heldOut = 0;", "parameters", null).orFail();
-        assertTrue(answer.words().contains("Asked about 240 photos that were trained on"), answer.words());
-        assertEquals("", answer.outputs().table("Outcome").get(0).get("held-out accuracy, %"));
+    void withoutATestSetTheNetworkIsJudgedOnWhatItWasTrainedOnAndThePageSaysSo() throws IOException {
+        List<Notebook.Cell> cells = Stream.of("settings-main", "parameters", "settings-check", "photos-read", "step-weights", "clock-wait", "clock-rate",
+                "loading-rate", "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
+        Kernel.Answer answer = kernel.runAgain(cells, QUICK + "heldOut = 0;").orFail();
+        assertEquals(5, answer.outputs().table("Accuracy on photos trained on, %").size());
+        assertEquals("240", kernel.execute("System.out.println(predictions.values().iterator().next().photos().size());").words().strip());
+        assertEquals("", answer.outputs().table("This run").get(0).get("test accuracy, %"));
     }
 
     @Test
     @Order(1)   // while the first run still stands
     void aPhotoOfOnesOwnThatIsNotThereIsNamed() throws IOException {
         haveRun();
-        String own = notebook.cell("learn-own").source();
+        String own = notebook.cell("learned-own").source();
         Kernel.Answer answer = kernel.execute(own.replace("paths.get(0)", "Path.of(\"none.jpg\")"));
-        assertTrue(answer.outputs().error().endsWith("none.jpg: no such file. Give the path of a photo."), answer.outputs().error());
         kernel.execute(own).orFail();
+        assertFalse(answer.ok());
+        assertTrue(answer.outputs().error().endsWith("none.jpg: no such file. Give the path of a photo."), answer.outputs().error());
     }
 
     @Test
@@ -111,9 +135,9 @@ class NotebookLearnsTest extends LiveNotebook {
         Files.writeString(project.folder().resolve("taken"), "");
         haveRun();
         kernel.execute("modelsFolder = \"taken/models\";");
-        String save = notebook.cell("learn-save").source();
-        Kernel.Answer answer = kernel.execute(save);
+        String take = notebook.cell("take-model").source();
+        Kernel.Answer answer = kernel.execute(take);
         assertTrue(answer.outputs().error().contains("taken/models: the model cannot be saved (") && answer.outputs().error().contains("set modelsFolder"), answer.outputs().error());
-        kernel.execute("modelsFolder = \"models\";\n" + save).orFail();
+        kernel.execute("modelsFolder = \"models\";\n" + take).orFail();
     }
 }

@@ -308,7 +308,7 @@ class NotebookRunTest {
         double rate = Double.parseDouble(said.replaceFirst("(?s).* trains ([\\d.]+) images.*", "$1"));
         assertEquals(second.getDouble("images/s"), rate, 0.005 * rate);
         String headline = answer.pictures().get(0).alt();
-        assertTrue(headline.startsWith(String.format(Locale.ROOT, "%s: ×%.1f as fed, ×%.1f compute only", STAND_IN, asFed, computeOnly)), headline);
+        assertTrue(headline.startsWith(String.format(Locale.ROOT, "%s trains %.1f× as fast as the CPU, %.1f× compute only.", STAND_IN, asFed, computeOnly)), headline);
     }
 
     @Test
