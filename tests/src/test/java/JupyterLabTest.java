@@ -37,11 +37,13 @@ class JupyterLabTest {
     private static final Duration WHOLE_RUN = Patience.with(60);
     /** What the Web Content Accessibility Guidelines ask of text (level AA). */
     private static final double LEAST_CONTRAST = 4.5;
+    private static final String IMAGE = ".jp-OutputArea-output img";
 
     private final Set<Integer> progress = new TreeSet<>();
     private Lab lab;
     private Notebook notebook;
     private String stoppedCell;
+    private boolean theRestWasCollapsed;
 
     @BeforeAll
     void trainStopAndRunAll(@TempDir Path temp) throws Exception {
@@ -51,11 +53,13 @@ class JupyterLabTest {
         lab = Lab.open(project, temp);
         lab.waitUntil("the kernel has started", A_MOMENT, lab::isReady);
         lab.choose("Edit", "Clear Outputs of All Cells");
-        lab.type("int epochs = 1000;", "parameters", "int epochs");
-        lab.type("int imageSize = 64;", "parameters", "int imageSize");
+        lab.type("int epochs = 1000;", "settings-main", "int epochs");
+        lab.type("int imageSize = 64;", "settings-main", "int imageSize");
+        lab.type("boolean pretrained = false;", "settings-main", "boolean pretrained");
+        theRestWasCollapsed = lab.isCollapsed("parameters");
+        lab.expand("parameters");
         lab.type("int partSteps = 2;", "parameters", "int partSteps");
         lab.type("int sweepSeconds = 2;", "parameters", "int sweepSeconds");
-        lab.type("boolean pretrained = false;", "parameters", "boolean pretrained");
 
         lab.choose("Run", "Run All Cells");
         lab.waitUntil("the progress line moves", WHOLE_RUN, () -> readProgress() >= 5);
@@ -65,9 +69,9 @@ class JupyterLabTest {
         lab.screenshot("stopped");
         stoppedCell = lab.cell("race-cpu").getText();
 
-        lab.type("int epochs = 2;", "parameters", "int epochs");
+        lab.type("int epochs = 2;", "settings-main", "int epochs");
         lab.choose("Run", "Run Selected Cell and All Below");   // that of the settings, where the line was typed
-        lab.waitUntil("the last cell was run", WHOLE_RUN, () -> wasRun("results-conclusion"));
+        lab.waitUntil("the last cell was run", WHOLE_RUN, () -> wasRun("others-seconds"));
     }
 
     @AfterAll
@@ -75,6 +79,11 @@ class JupyterLabTest {
         if (lab != null) {
             lab.close();
         }
+    }
+
+    @Test
+    void settingsThatOneRarelyNeedsAreCollapsed() {
+        assertTrue(theRestWasCollapsed);
     }
 
     @Test
@@ -97,7 +106,7 @@ class JupyterLabTest {
         for (Notebook.Cell cell : notebook.codeCells()) {
             String saved = String.join("", cell.outputs().html());
             assertEquals(saved.split("<table", -1).length - 1, lab.in(cell.id(), ".jp-OutputArea-output table").size(), cell.id());
-            assertEquals(cell.outputs().images().size(), lab.in(cell.id(), ".jp-OutputArea-output img").size(), cell.id());
+            assertEquals(cell.outputs().images().size(), lab.in(cell.id(), IMAGE).size(), cell.id());
         }
     }
 
@@ -116,14 +125,30 @@ class JupyterLabTest {
         }
     }
 
+    /** Sharp on a high-resolution screen, and as wide as they were drawn for. */
     @Test
-    void chartsAreShownInFullSizeOnWhite() throws IOException {
-        for (WebElement image : lab.all(".jp-OutputArea-output img")) {
-            String data = image.getDomAttribute("src").replaceFirst("^data:image/png;base64,", "");
-            BufferedImage chart = ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(data)));
-            assertEquals(chart.getWidth(), image.getSize().getWidth());
-            assertEquals(Color.WHITE.getRGB(), chart.getRGB(0, 0));
+    void picturesAreShownAtHalfTheSizeThatTheyWereDrawnIn() throws IOException {
+        for (Notebook.Cell cell : notebook.codeCells()) {
+            for (WebElement shown : lab.in(cell.id(), IMAGE)) {
+                BufferedImage drawn = image(shown);
+                assertEquals(List.of(drawn.getWidth() / 2, drawn.getHeight() / 2), List.of(shown.getSize().getWidth(), shown.getSize().getHeight()), cell.id());
+            }
         }
+    }
+
+    @Test
+    void chartsAndGridsAreOnWhite() throws IOException {
+        for (Notebook.Cell cell : notebook.codeCells()) {
+            for (WebElement shown : cell.id().equals("network-pixels") ? List.<WebElement>of() : lab.in(cell.id(), IMAGE)) {
+                Color corner = new Color(image(shown).getRGB(0, 0));
+                assertTrue(Math.min(corner.getRed(), Math.min(corner.getGreen(), corner.getBlue())) > 250, () -> cell.id() + ": " + corner);
+            }
+        }
+    }
+
+    private static BufferedImage image(WebElement shown) throws IOException {
+        String data = shown.getDomAttribute("src").replaceFirst("^data:image/\\w+;base64,", "");
+        return ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(data)));
     }
 
     /** How many different states of the progress bar have been seen. */

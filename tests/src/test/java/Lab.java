@@ -31,6 +31,7 @@ final class Lab implements AutoCloseable {
     private static final Duration A_MOMENT = Patience.with(2);
     private static final int WIDTH = 1366;
     private static final int HEIGHT = 768;
+    private static final String COLLAPSED = ".jp-Placeholder-content";
     private static final Pattern ADDRESS = Pattern.compile("http://localhost\\S+/lab(\\?token=\\w+)");
     /** Every cell is in the page, not only those in view; and nothing is fetched from the network. */
     private static final Map<String, String> LAB_SETTINGS = Map.of(
@@ -152,6 +153,18 @@ final class Lab implements AutoCloseable {
         old.click();
         new Actions(browser).sendKeys(Keys.HOME).keyDown(Keys.SHIFT).sendKeys(Keys.END).keyUp(Keys.SHIFT).sendKeys(line).perform();
         waitUntil(line + " is typed", A_MOMENT, () -> in(cell, ".cm-content").get(0).getText().lines().anyMatch(line::equals));
+    }
+
+    boolean isCollapsed(String cell) {
+        return !in(cell, COLLAPSED).isEmpty();
+    }
+
+    /** Opens a cell whose code is collapsed. */
+    void expand(String cell) throws IOException {
+        WebElement placeholder = in(cell, COLLAPSED).get(0);
+        show(placeholder);
+        placeholder.click();
+        waitUntil(cell + " is open", A_MOMENT, () -> !isCollapsed(cell) && !in(cell, ".cm-line").isEmpty());
     }
 
     void choose(String menu, String... items) throws IOException {

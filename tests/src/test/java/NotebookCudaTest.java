@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LastCell.class)
 @EnabledIf(value = "CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
 class NotebookCudaTest {
-    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; feeding = \"streamed\";";
+    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; dataLoading = \"on the fly\";";
 
     @TempDir
     Path temp;
@@ -32,15 +32,15 @@ class NotebookCudaTest {
         environment.put("JJAVA_JVM_OPTS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*");
         Project project = Project.copyTo(temp.resolve("project"));
         try (Kernel kernel = project.kernel(environment)) {
-            List<Notebook.Cell> cells = LiveNotebook.forATraining(project.notebook().codeCellsUntil("race-loss"));
+            List<Notebook.Cell> cells = LiveNotebook.forATraining(project.notebook().codeCellsUntil("time-cached"));
             Kernel.Answer answer = kernel.runAll(cells, QUICK).orFail();
             String why = "Tesla T4 is there, but PyTorch with CUDA could not be fetched (https://publish.djl.ai/";
             assertTrue(answer.words().contains("The CPU goes on alone. " + why), answer.words());
             assertTrue(answer.words().contains("There is no second device. " + why), answer.words());
-            assertEquals("192", answer.outputs().table("CPU, streamed").get(0).get("images"));
+            assertEquals("192", answer.outputs().table("CPU, on the fly").get(0).get("images"));
 
-            Kernel.Answer none = kernel.execute("secondDevice = \"none\";\n" + project.notebook().cell("train-devices").source());
-            assertEquals("There is no second device, since secondDevice = \"none\".", none.words().strip(), none.outputs().error());
+            Kernel.Answer none = kernel.execute("secondDevice = \"none\";\n" + project.notebook().cell("clock-wait").source());
+            assertEquals("There is no second device, since secondDevice = \"none\".\nIn this race: CPU", none.words().strip(), none.outputs().error());
             Kernel.Answer folders = kernel.execute("System.out.println(Cuda.runtimeFolders(List.of(), System.getProperty(\"java.class.path\"), Map.of()));");
             assertTrue(folders.words().matches("(?s).*" + Project.SOURCE + "/\\.venv/lib/python3[.\\d]*/site-packages/nvidia/cuda_runtime/lib.*"), folders.words());
         }

@@ -31,7 +31,7 @@ class NotebookElsewhereTest {
         assertEquals(1, run.exitCode(), run.output());
         assertTrue(lastLine(run).matches("FAILED: ai\\.djl:api:\\S+ could not be fetched \\(repo.*maven.*\\)\\. Connect to the network, .*"), run.output());
         Notebook page = Notebook.read(project.folder().resolve("build").resolve(Project.NOTEBOOK));
-        assertEquals("", Outputs.join(page.codeCellsFrom("setup-tablesaw").stream().map(Notebook.Cell::outputs).toList()).words());
+        assertEquals("", Outputs.join(page.codeCellsFrom("setup-machine").stream().map(Notebook.Cell::outputs).toList()).words());
     }
 
     @Test
@@ -43,7 +43,7 @@ class NotebookElsewhereTest {
         assertTrue(lastLine(run).contains(home + "/.m2") && lastLine(run).contains("See that this folder can be written to"), run.output());
     }
 
-    /** In a notebook of the settings' cell alone, which does not take as long. */
+    /** In a notebook of the settings' cells alone, which does not take as long. */
     @Test
     void settingsThatDoNotCompileAreAnsweredInOneLine() throws Exception {
         Project project = Project.copyTo(temp.resolve("project"));
@@ -51,7 +51,7 @@ class NotebookElsewhereTest {
         ObjectNode json = (ObjectNode) Notebook.JSON.readTree(file.toFile());
         ArrayNode onlySettings = Notebook.JSON.createArrayNode();
         json.get("cells").forEach(cell -> {
-            if (cell.get("id").asText().equals("parameters")) {
+            if (List.of("settings-main", "parameters").contains(cell.get("id").asText())) {
                 onlySettings.add(cell);
             }
         });
@@ -69,7 +69,7 @@ class NotebookElsewhereTest {
     void aWrongPyTorchIsNamedBeforeItIsLoaded() throws IOException {
         Project project = Project.copyTo(temp.resolve("project"));
         try (Kernel kernel = project.kernel(Map.of("PYTORCH_LIBRARY_PATH", temp.toString()))) {
-            Kernel.Answer answer = kernel.runAll(project.notebook().codeCellsUntil("setup-show"), "");
+            Kernel.Answer answer = kernel.runAll(project.notebook().codeCellsUntil("settings-main"), "");
             assertFalse(answer.ok());
             assertTrue(answer.outputs().error().contains("PYTORCH_LIBRARY_PATH = " + temp + ": no PyTorch library is there"),
                     answer.outputs().error());

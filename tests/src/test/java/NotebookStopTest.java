@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What happens when stop is pressed, as in JupyterLab: training, unzipping, reading, feeding, the sweep. */
+/** What happens when stop is pressed, as in JupyterLab: training, unzipping, reading, decoding, the sweep. */
 class NotebookStopTest extends LiveNotebook {
     /** For a moment after a stop no training begins: here it is over at once, or lasts, on a fast machine as on a slow one. */
     @BeforeAll
@@ -48,18 +48,18 @@ class NotebookStopTest extends LiveNotebook {
         prepareRace("epochs = 500; imageSize = 64; batchSize = 8; pretrained = false; sweepSeconds = 600;");
         assertFalse(kernel.executeAndStop(notebook.cell("race-cpu").statements(), "epoch 1 of 500", 0.3).ok());
         kernel.execute("prolongTheMomentAfterAStop();").orFail();
-        List<Notebook.Cell> waiting = notebook.codeCellsFrom("race-cpu-prepared");
-        for (Notebook.Cell cell : waiting.subList(0, waiting.indexOf(notebook.cell("learn-translator")))) {
+        List<Notebook.Cell> waiting = notebook.codeCellsFrom("race-gpu");
+        for (Notebook.Cell cell : waiting.subList(0, waiting.indexOf(notebook.cell("learned-translator")))) {
             Kernel.Answer answer = kernel.execute(cell.statements());
-            // The last lines of the training that was stopped, "CPU, streamed ...", may still come in here.
-            assertFalse(answer.words().contains("CPU, prepared epoch"), () -> cell.id() + " trains: " + answer.words());
+            // The last lines of the training that was stopped, "CPU, on the fly ...", may still come in here.
+            assertFalse(answer.words().contains("CPU, cached epoch"), () -> cell.id() + " trains: " + answer.words());
             assertFalse(answer.words().contains("Batch sizes"), () -> cell.id() + " trains: " + answer.words());
         }
         assertTheTrainingEnds();
         assertFails("epochs = 0;", "epochs = 0: must be");
         Kernel.Answer race = kernel.execute(notebook.cell("race-cpu").source());
         assertTrue(race.outputs().error().contains("Not begun: epochs = 0: must be"), race.outputs().error());
-        with(QUICK, "parameters", "race-cpu-prepared").orFail();
+        with(QUICK, "settings-main", "race-gpu").orFail();
     }
 
     /** Ten trainings, stopped somewhere in a step, leave no array and no open gradient collector behind. */
@@ -88,13 +88,12 @@ class NotebookStopTest extends LiveNotebook {
                 System.out.println("preparing");
                 TrainingThread.run(() -> {
                     while (true) {
-                        try (NDManager owner = NDManager.newBaseManager(Device.cpu())) { prepare(owner); }
+                        try (NDManager owner = NDManager.newBaseManager(Device.cpu())) { dataset.cached(owner, imageSize); }
                     }
                 });""", "preparing", 0.3);
         assertFalse(preparation.ok(), preparation.words());
         assertTheTrainingEnds();
-        kernel.execute(notebook.cell("scale-sweep").statements()).orFail();
-        String sweep = notebook.cell("scale-run").statements();
+        String sweep = notebook.cell("sweep-run").statements();
         Kernel.Answer stopped = kernel.executeAndStop("System.out.println(\"sweeping\");\nwhile (true) {\n" + sweep + "\n}", "sweeping", 1.5);
         assertFalse(stopped.ok(), stopped.words());
         assertTheTrainingEnds();
@@ -112,22 +111,21 @@ class NotebookStopTest extends LiveNotebook {
             files[i + 1] = photo;
         }
         zip("many.zip", files);
-        with(QUICK + "dataZip = \"data/many.zip\";", "parameters", "data-unzip").orFail();
+        with(QUICK + "dataZip = \"data/many.zip\";", "settings-main", "photos-read").orFail();
         Path data = project.folder().resolve("data");
-        String unzip = notebook.cell("data-unzip").statements();
-        String forEver = "while (true) {\n" + unzip + "\nFiles.move(photoFolder, Path.of(\"data/moved \" + System.nanoTime()));\n}";
+        String cell = notebook.cell("photos-read").statements();
+        String forEver = "while (true) {\n" + cell + "\nFiles.move(photoFolder, Path.of(\"data/moved \" + System.nanoTime()));\n}";
         assertFalse(kernel.executeAndStop(forEver, () -> Files.exists(data.resolve(".many.unzipping/new/class 2/2.jpg"))).ok());
         assertFalse(Files.exists(data.resolve("many")), "all or nothing");
-        kernel.execute(unzip).orFail();
-        String scan = notebook.cell("data-scan").statements();
-        assertFalse(kernel.executeAndStop("System.out.println(\"begun\");\nwhile (true) {\n" + scan + "\n}", "begun", 0.2).ok());
-        assertTrue(kernel.execute(scan).orFail().words().contains("2000 photos in 4 classes"));
+        kernel.execute(cell).orFail();
+        assertFalse(kernel.executeAndStop("System.out.println(\"begun\");\nwhile (true) {\n" + cell + "\n}", "begun", 0.2).ok());
+        assertTrue(kernel.execute(cell).orFail().words().contains("2000 photos in 4 classes"));
     }
 
     @Test
-    void stopEndsTheMeasurementOfFeeding() throws IOException {
-        with(QUICK, "parameters", "feeding-rate").orFail();
-        String cell = notebook.cell("feeding-rate").statements();
+    void stopEndsTheMeasurementOfDecoding() throws IOException {
+        prepareRace(QUICK);
+        String cell = notebook.cell("loading-rate").statements();
         assertFalse(kernel.executeAndStop("System.out.println(\"begun\");\nwhile (true) {\n" + cell + "\n}", "begun", 0.5).ok());
         assertTheTrainingEnds();
         kernel.execute(cell).orFail();

@@ -28,22 +28,22 @@ class StepJourneysTest {
         int port = CallCounter.freePort();
         try (Kernel kernel = project.kernel(Map.of("JJAVA_JVM_OPTS", CallCounter.option(port)))) {
             kernel.runAll(LiveNotebook.forATraining(project.notebook().codeCellsUntil("race-cpu")), LiveNotebook.QUICK).orFail();
-            kernel.execute(StepTest.LEG).orFail();
+            kernel.execute(StepTest.RUN).orFail();
             count(kernel, port);
         }
     }
 
     private static void count(Kernel kernel, int port) throws Exception {
         try (CallCounter calls = new CallCounter(port, "training", "ai.djl.pytorch.jni.JniUtils", JOURNEYS)) {
-            for (String feeding : List.of("streamed", "prepared")) {
-                kernel.execute("legOf(\"" + feeding + "\", 2);").orFail();
+            for (String loading : List.of("on the fly", "cached")) {
+                kernel.execute("runOf(\"" + loading + "\", 2);").orFail();
                 Map<String, Integer> ofTwoSteps = calls.take();
                 assertTrue(ofTwoSteps.get("createNdFromByteBuffer") > 0 && ofTwoSteps.get("getByteBuffer") > 0, ofTwoSteps.toString());
-                kernel.execute("legOf(\"" + feeding + "\", 12);").orFail();
+                kernel.execute("runOf(\"" + loading + "\", 12);").orFail();
                 Map<String, Integer> ofTenMore = new HashMap<>();
                 calls.take().forEach((method, count) -> ofTenMore.put(method, count - ofTwoSteps.getOrDefault(method, 0)));
                 ofTenMore.values().removeIf(count -> count == 0);
-                assertEquals(Map.of("to", 2 * 10), ofTenMore, feeding);
+                assertEquals(Map.of("to", 2 * 10), ofTenMore, loading);
             }
         }
     }

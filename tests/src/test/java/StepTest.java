@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,25 +12,25 @@ import org.junit.jupiter.api.Test;
 /** What the notebook's own training step asks of PyTorch, counted: none of it depends on how fast the machine is. */
 class StepTest extends LiveNotebook {
     /** Trains for so many steps and reads once, at the end, as on a GPU. */
-    static final String LEG = """
-            Leg legOf(String feeding, int steps) throws Exception {
+    static final String RUN = """
+            Run runOf(String loading, int steps) throws Exception {
                 return TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu()); NDManager owner = NDManager.newBaseManager(Device.cpu());
                          DecoderPool pool = new DecoderPool(decoders); Trainer trainer = newTrainer(model, Device.cpu(), true)) {
-                        RandomAccessDataset dataset = feeding.equals("prepared") ? prepare(owner) : streamed;
-                        Order order = new Order(100, steps);
-                        Leg leg = newLeg("CPU", feeding, 0);
-                        train(leg, trainer, order.labels(trainer.getManager()), dataset.getData(owner, order, pool).iterator(),
-                            Stopwatch.ofWholes(), 1000, ProgressLine.silent());
-                        return leg;
+                        RandomAccessDataset data = loading.equals("cached") ? dataset.cached(owner, imageSize) : dataset;
+                        Order order = new Order(split.training(), batchSize, seed, 100, steps);
+                        Run run = new Run("CPU", Machine.cpu(), loading, 0, new ArrayList<>());
+                        train(trainer, order.labels(trainer.getManager()), data.getData(owner, order, pool).iterator(), true,
+                            new Recorder(run, photoCount, 1000, Stopwatch.ofWholes(), trainer.getManager(), ProgressLine.silent()));
+                        return run;
                     }
                 });
             }""";
 
     @BeforeAll
-    void defineTheLeg() throws IOException {
+    void defineTheRun() throws IOException {
         haveRun();
-        kernel.execute(LEG).orFail();
+        kernel.execute(RUN).orFail();
     }
 
     @BeforeEach
@@ -44,7 +45,7 @@ class StepTest extends LiveNotebook {
                 TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true)) {
                         NDManager manager = model.getNDManager();
-                        NDArray input = new Normaliser(manager, true).of(noise(manager, 4)), labels = manager.zeros(new Shape(4), DataType.INT64);
+                        NDArray input = Burst.noise(manager, 4, imageSize, seed, true), labels = manager.zeros(new Shape(4), DataType.INT64);
                         learn(trainer, input, labels, Stopwatch.ofWholes());
                         JniUtils.startProfile(false, false, false);
                         learn(trainer, input, labels, Stopwatch.ofWholes());
@@ -61,29 +62,35 @@ class StepTest extends LiveNotebook {
     }
 
     @Test
-    void aLegThatIsReadInStretchesTellsNoPartsOfItsSteps() throws IOException {
+    void aRunThatIsReadInStretchesTellsNoPartsOfItsSteps() throws IOException {
         Kernel.Answer answer = kernel.execute("""
-                Leg stretched = legOf("prepared", 3);
+                Run stretched = runOf("cached", 3);
                 System.out.println(stretched.images() + " " + stretched.inParts() + " " + stretched.waiting() + " " + stretched.medianStep() + " " + stretched.spread()
-                    + " " + summary(stretched).columnNames().contains("waiting for data, %") + " " + (stretched.wallSeconds() >= stretched.seconds()));""").orFail();
+                    + " " + stretched.summary().columnNames().contains("waiting for data, %") + " " + (stretched.wallSeconds() >= stretched.seconds()));""").orFail();
         assertEquals("96 false NaN NaN NaN false true", answer.words().strip());
     }
 
     @Test
     void aRaceIsRunInTheLayoutThatWasFasterAndSaysSo() throws IOException {
-        String cell = notebook.cell("train-layout").source();
-        kernel.execute("Burst computeOnly(Device device, int images, int steps, boolean channelsLast) {\n"
-                + "    return new Burst(images, channelsLast ? 2 : 1, 0);\n}").orFail();
-        assertTrue(kernel.execute(cell).orFail().words().contains("CPU: races in NHWC"), "the setting's");
-        Kernel.Answer chosen = kernel.execute("layout = \"faster\";\n" + cell).orFail();
-        assertTrue(chosen.words().contains("CPU: races in NCHW"), chosen.words());
-        assertEquals("32.0", kernel.execute("System.out.println(ceiling.get(\"CPU\").imagesPerSecond());").orFail().words().strip());
+        kernel.execute("Burst computeOnly(Device device, int images, boolean channelsLast, int steps) {\n"
+                + "    return new Burst(images, channelsLast ? 2 : 1, 0, Double.NaN, Double.NaN);\n}").orFail();
+        List<Notebook.Cell> taken = List.of(notebook.cell("clock-wait"), notebook.cell("clock-rate"));
+        assertEquals("NHWC", layoutIn(kernel.runAgain(taken, "")), "the setting's");
+        kernel.execute("layout = \"faster\";").orFail();
+        assertEquals("NCHW", layoutIn(kernel.runAgain(taken, "")));
+        assertEquals("32.0", kernel.execute("System.out.println(race.ceiling(\"CPU\").imagesPerSecond());").orFail().words().strip());
         List<Notebook.Cell> rest = notebook.codeCellsFrom("race-cpu").stream()
-                .filter(one -> !one.id().matches("scale-.*|learn-(confusion|gallery|own|save|load)")).toList();
-        kernel.runAgain(rest.subList(0, rest.indexOf(notebook.cell("results-save"))), "").orFail();
+                .filter(one -> !one.id().matches("sweep-.*|learned-(confusion|gallery|own)|take-model|others-.*")).toList();
+        kernel.runAgain(rest, "").orFail();
         Kernel.Answer layouts = kernel.execute("System.out.println(results.stringColumn(\"layout\").asList());");
-        kernel.execute(notebook.cell("train-compute").source()).orFail();
+        kernel.execute("layout = \"NHWC\";\n" + method("clock-rate")).orFail();
         assertEquals("[NCHW, NCHW]", layouts.words().strip());
+    }
+
+    /** In which a table of the cell says that the CPU races. */
+    private static String layoutIn(Kernel.Answer answer) {
+        return answer.orFail().outputs().table("Training steps on synthetic data").stream()
+                .filter(row -> row.get("races in it").equals("yes")).map(row -> row.get("layout")).collect(Collectors.joining(" "));
     }
 
     /** In six batches of the sample there would be work for six. */
@@ -92,28 +99,28 @@ class StepTest extends LiveNotebook {
         kernel.execute("""
                 decoders = 8;
                 Set<Thread> atWork = java.util.concurrent.ConcurrentHashMap.newKeySet();
-                var all = new java.util.concurrent.CountDownLatch(decoders);
+                var allAtWork = new java.util.concurrent.CountDownLatch(decoders);
                 NDArray pixels(NDManager manager, Path photo) throws IOException {
                     try {
                         if (atWork.add(Thread.currentThread())) {
-                            all.countDown();
-                            all.await(20, java.util.concurrent.TimeUnit.SECONDS);
+                            allAtWork.countDown();
+                            allAtWork.await(20, java.util.concurrent.TimeUnit.SECONDS);
                         }
                     } catch (InterruptedException e) {
                         throw new IOException(e);
                     }
                     return manager.zeros(new Shape(1));
                 }""").orFail();
-        with(QUICK + "decoders = 8;", "parameters", "feeding-place").orFail();
-        assertEquals("0", kernel.execute("System.out.println(all.getCount());").orFail().words().strip(), "decoders without work");
-        kernel.execute(notebook.cell("feeding-pixels").source()).orFail();
+        prepareRace(QUICK + "decoders = 8;");
+        assertEquals("0", kernel.execute("System.out.println(allAtWork.getCount());").orFail().words().strip(), "decoders without work");
+        kernel.execute(method("network-pixels")).orFail();
     }
 
     /** The whole notebook, with a step so long that the loss is no number after a few. */
     @Test
     void aTrainingThatDivergesRunsToItsEndAndSaysSo() throws IOException {
-        Kernel.Answer run = with(QUICK + "learningRate = 100f; batchSize = 4;", "parameters", null).orFail();
-        assertTrue(run.words().matches("(?s).*The training diverged: its loss went from [0-9.]+ to NaN\\. Set a lower learningRate in section 3\\..*"), run.words());
-        assertEquals("", run.outputs().table("Outcome").get(0).get("loss"));
+        Kernel.Answer run = with(QUICK + "learningRate = 100f; batchSize = 4;", "settings-main", null).orFail();
+        assertTrue(run.words().matches("(?s).*The training diverged: its loss went from [0-9.]+ to NaN\\. Set a lower learningRate in \"Settings\"\\..*"), run.words());
+        assertEquals("", run.outputs().table("This run").get(0).get("loss"));
     }
 }
