@@ -131,6 +131,20 @@ class NotebookStopTest extends LiveNotebook {
         kernel.execute(cell).orFail();
     }
 
+    /** What is measured of a device without training a network, again and again, so that stop finds it at work. */
+    @Test
+    void stopEndsWhatIsMeasuredOfADeviceBesideItsTraining() throws IOException {
+        prepareRace(QUICK);
+        for (String id : List.of("clock-surprise", "limit-peak")) {
+            String cell = notebook.cell(id).statements();
+            Kernel.Answer stopped = kernel.executeAndStop("System.out.println(\"begun\");\nwhile (true) {\n" + cell + "\n}", "begun", 0.5);
+            assertFalse(stopped.ok(), id);
+            assertTrue(stopped.outputs().error().contains("Stopped"), stopped.outputs().error());
+            assertTheTrainingEnds();
+            kernel.execute(cell).orFail();
+        }
+    }
+
     /** Waits for the training that was told to stop, which may take a batch. Left alone, it would go on for minutes. */
     private void assertTheTrainingEnds() throws IOException {
         Kernel.Answer ended = kernel.execute("""
