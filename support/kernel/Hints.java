@@ -156,7 +156,7 @@ public final class Hints {
     }
 
     private boolean defines(Cell cell, String name) throws IOException {
-        if (cell.source.contains("Bundle.ofAll(") && isInSupport(name)) {
+        if (cell.source.contains("SupportClasses.compiled(") && isInSupport(name)) {
             return true;
         }
         String all = cell.source + "\n" + loadedBy(cell);
@@ -189,11 +189,10 @@ public final class Hints {
         }
     }
 
-    /** What stands in the files of support/ that the cell names; the bundle's imports come from one of their own. */
+    /** What stands in the files of support/ that the cell names. */
     private String loadedBy(Cell cell) throws IOException {
         StringBuilder all = new StringBuilder();
-        String named = cell.source.replace("Bundle.ofAll(", "Bundle.ofAll( support/kernel/Imports.java ");
-        for (String file : LOADED.matcher(named).results().map(found -> found.group()).toList()) {
+        for (String file : LOADED.matcher(cell.source).results().map(found -> found.group()).toList()) {
             Path path = notebook.toAbsolutePath().resolveSibling(file);
             all.append(Files.exists(path) ? Files.readString(path) : "").append('\n');
         }

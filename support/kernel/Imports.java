@@ -1,4 +1,4 @@
-// The imports of the notebook's cells; it loads them ahead of all else, since each makes JShell look at all that it has.
+// The imports of the notebook's cells.
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;

@@ -16,7 +16,7 @@ public final class PhotoGrid {
 
     /** Of the square that a tile's picture fits into, in CSS pixels. */
     static final int SIDE = 125;
-    static final int COLUMNS = 6;
+    public static final int COLUMNS = 6;
     private static final int GAP = 6;
     private static final int LINE = 18;
 

@@ -39,7 +39,7 @@ class HintsTest {
                 markdown("# Title\n\n## Begin\n\nSay \"source\": []"),
                 code("%load support/kernel/Setting.java\n%load support/machine/Machine.java"),
                 code("%load support/kernel/Imports.java"),
-                code("%load support/kernel/Bundle.java\nlineMagic(\"load\", List.of(Bundle.ofAll()));"),
+                code("%load support/kernel/SupportClasses.java\nlineMagic(\"classpath\", List.of(SupportClasses.compiled()));"),
                 code("import java.util.List;\nimport java.util.concurrent.Semaphore;"),
                 markdown("## 2. Data\n\nText"),
                 code("\nint count = 3, rest;\nString \"quoted\\\" ä\";"),
@@ -73,7 +73,7 @@ class HintsTest {
 
     @Test
     void soDoesWhatStandsInTheFilesThatACellLoads() {
-        assertHint("new GpuMonitor();", "GpuMonitor is not there yet. Run first, in \"Begin\", the cell that begins \"%load support/kernel/Bundle.java\"");
+        assertHint("new GpuMonitor();", "GpuMonitor is not there yet. Run first, in \"Begin\", the cell that begins \"%load support/kernel/SupportClasses.java\"");
         assertHint("new Phaser();", "Phaser is not there yet. Run first, in \"Begin\", the cell that begins \"%load support/kernel/Imports.java\"");
         assertHint("loaded(\"\");", "the cell that begins \"%load support/kernel/Imports.java\"");
     }

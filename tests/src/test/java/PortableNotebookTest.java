@@ -33,7 +33,7 @@ class PortableNotebookTest {
                 "%load support/*.java", "  %jars lib.jar", "String page = \"\"\"\n    %d photos\"\"\";"),
         CELL_MAGIC_IN_THE_FIRST_LINE("\\n\\s*%%.*", "int a = 1;\n%%loadFromPOM\n<dependency/>"),
         NOTHING_THAT_LOOKS_LIKE_A_MAGIC("=\\s*%\\w.*", "String format = \"rate=%d\";"),
-        SHARED_MAGICS_CALLED_FROM_JAVA("(line|cell)Magic\\((?!\"(maven|load|loadFromPOM)\").*", "lineMagic(\"jars\", List.of());"),
+        SHARED_MAGICS_CALLED_FROM_JAVA("(line|cell)Magic\\((?!\"(maven|load|loadFromPOM|classpath)\").*", "lineMagic(\"jars\", List.of());"),
         /** IJava's API for the kernel is another one. */
         NO_KERNEL_API("\\bkernel\\(\\)", "kernel().eval(\"1\");"),
         /** IJava's %maven drops what is packaged as an OSGi bundle, as Guava, which Tablesaw needs. */
@@ -124,10 +124,9 @@ class PortableNotebookTest {
         assertTrue(cells.get(0).contains("System.setProperty(\"java.awt.headless\", \"true\");"), cells.get(0));
     }
 
-    /** A file that a cell loads by its name runs as if it stood there; the bundle begins with the imports. */
+    /** A file that a cell loads by its name runs as if it stood there. */
     private static List<String> withWhatTheyLoad(List<String> cells) {
-        String bundle = "lineMagic(\"load\", List.of(Bundle.ofAll()));";
-        return withWhatTheyLoad(cells.stream().map(cell -> cell.replace(bundle, "%load support/kernel/Imports.java")).toList(), file -> {
+        return withWhatTheyLoad(cells, file -> {
             try {
                 return Files.readString(Project.SOURCE.resolve(file));
             } catch (IOException e) {

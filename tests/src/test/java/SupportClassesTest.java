@@ -1,0 +1,116 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SupportClassesTest {
+    private static final Path SUPPORT = Project.SOURCE.resolve("support");
+
+    /** As java.class.path is in a kernel; Surefire has a jar there that names the others. */
+    private static final String CLASS_PATH = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
+    @TempDir
+    Path folder;
+    private String before;
+
+    @BeforeEach
+    void asInANewKernel() {
+        before = System.setProperty("java.class.path", CLASS_PATH);
+    }
+
+    @AfterEach
+    void forget() {
+        System.setProperty("java.class.path", before);
+        System.clearProperty("support.loaded");
+        System.clearProperty("support.loaded.from");
+    }
+
+    @Test
+    void classesOfAllRoomsMayNameEachOther() throws Exception {
+        file("one/A.java", "import java.util.List;\npublic class A { List<B> all = List.of(new B()); public String toString() { return \"\" + all.size(); } }");
+        file("two/B.java", "public class B { A a; }");
+        try (var classes = new URLClassLoader(new URL[] {Path.of(SupportClasses.compiled(folder)).toUri().toURL()})) {
+            assertEquals("1", classes.loadClass("support.A").getConstructor().newInstance().toString());
+        }
+    }
+
+    @Test
+    void onlyClassesInRoomsAreCompiled() throws IOException {
+        for (String other : List.of("kernel/SupportClasses.java", "kernel/Hints.java", "kernel/Imports.java", "kernel/Libraries.java",
+                "kernel/startup.jsh", "Outside.java", "kernel/.ipynb_checkpoints/Setting-checkpoint.java", ".ipynb_checkpoints/Setting-checkpoint.java")) {
+            file(other, "class Setting {}");
+        }
+        file("kernel/Setting.java", "class Setting {}");
+        assertEquals(List.of(folder.resolve("kernel/Setting.java")), List.copyOf(SupportClasses.sources(folder).keySet()));
+    }
+
+    @Test
+    void nothingIsCompiledTwiceAndAChangeAsksForARestart() throws IOException {
+        file("one/A.java", "class A {}");
+        String jar = SupportClasses.compiled(folder);
+        assertEquals(jar, SupportClasses.compiled(folder));
+        file("one/A.java", "class A { int b; }");
+        String message = assertThrows(IllegalStateException.class, () -> SupportClasses.compiled(folder)).getMessage();
+        assertTrue(message.contains("Restart the kernel"), message);
+        file("one/A.java", "class A {}");
+        assertEquals(jar, SupportClasses.compiled(folder));
+    }
+
+    @Test
+    void whatDoesNotCompileIsToldByFileAndLineAndMayBeMended() throws IOException {
+        file("one/A.java", "import java.util.List;\n\nclass A extends Nothing {}");
+        String message = assertThrows(IOException.class, () -> SupportClasses.compiled(folder)).getMessage();
+        assertTrue(message.startsWith(folder.resolve("one/A.java") + ", line 3: cannot find symbol"), message);
+        file("one/A.java", "class A {}");
+        SupportClasses.compiled(folder);
+    }
+
+    /** By their short names, after the notebook's imports and those that the kernels begin with. */
+    @Test
+    void cellsCanNameEachClassOfTheProject() throws IOException {
+        List<String> refused = new ArrayList<>();
+        try (JShell shell = JShell.builder().executionEngine("local").build()) {
+            for (String entry : CLASS_PATH.split(File.pathSeparator)) {
+                shell.addToClasspath(entry);
+            }
+            shell.addToClasspath(SupportClasses.compiled(SUPPORT));
+            List<String> code = new ArrayList<>(List.of("import java.math.*;", "import java.net.*;", "import java.util.*;",
+                    "import java.util.concurrent.*;", "import java.util.prefs.*;", "import java.util.regex.*;", "import support.*;"));
+            Files.readAllLines(SUPPORT.resolve("kernel/Imports.java")).stream().filter(line -> line.startsWith("import ")).forEach(code::add);
+            for (Path file : SupportClasses.sources(SUPPORT).keySet()) {
+                if (Files.readString(file).contains("\npublic ")) {
+                    code.add(file.getFileName().toString().replace(".java", "") + ".class.getName();");
+                }
+            }
+            for (String line : code) {
+                for (SnippetEvent event : shell.eval(line)) {
+                    if (event.status() != Status.VALID) {
+                        refused.add(line + shell.diagnostics(event.snippet()).map(one -> one.getMessage(null)).toList());
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(), refused);
+    }
+
+    private void file(String name, String source) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, source);
+    }
+}
