@@ -6,20 +6,21 @@ import java.util.stream.Stream;
 public final class Libraries {
     /**
      * SLF4J takes DJL's log lines, OSHI knows the machine's hardware, and TwelveMonkeys reads WebP and JPEGs for print (CMYK),
-     * which Java's ImageIO alone does not. What these need is named too, since not every kernel finds it. Commons Lang is for
-     * zips by Deflate64: Commons Compress, which comes with DJL, unzips these with it, but DJL leaves it out.
+     * which Java's ImageIO alone does not (before its 3.15 WebP had false colours; imageio-jpeg ends with 3.14). What these need is
+     * named too, since not every kernel finds it. Commons Lang is for zips by Deflate64: Commons Compress, which comes with DJL,
+     * unzips these with it, but DJL leaves it out.
      */
     public static final List<String> OTHERS = List.of(
             "org.apache.commons:commons-lang3:3.22.0",
             "org.slf4j:slf4j-simple:2.0.17",
             "com.github.oshi:oshi-core:6.9.0",
-            "com.twelvemonkeys.common:common-lang:3.13.1",
-            "com.twelvemonkeys.common:common-io:3.13.1",
-            "com.twelvemonkeys.common:common-image:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-core:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-metadata:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-jpeg:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-webp:3.13.1");
+            "com.twelvemonkeys.common:common-lang:3.15.0",
+            "com.twelvemonkeys.common:common-io:3.15.0",
+            "com.twelvemonkeys.common:common-image:3.15.0",
+            "com.twelvemonkeys.imageio:imageio-core:3.15.0",
+            "com.twelvemonkeys.imageio:imageio-metadata:3.15.0",
+            "com.twelvemonkeys.imageio:imageio-jpeg:3.14.0",
+            "com.twelvemonkeys.imageio:imageio-webp:3.15.0");
 
     private Libraries() {}
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -49,14 +50,22 @@ public final class ImageDecoder {
     private static final String TOO_LARGE = "too large";
     private static final String NO_WEBP = "WebP is not supported";
     private static final String NO_CMYK = "CMYK JPEG is not supported";
+    private static final String ODD_JPEG = "JPEG that cannot be read";
 
     /** What the JDK leaves unread, and the providers of the library TwelveMonkeys that have a reader for it. */
     private static final Map<String, String> PLUG_INS = Map.of(
             NO_WEBP, "com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi",
-            NO_CMYK, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi");
+            NO_CMYK, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi",
+            ODD_JPEG, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi");
 
-    /** One permit a pixel: the WebP reader takes a multiple of the picture's own memory. */
-    private static final Semaphore WEBP_PIXELS_AT_ONCE = new Semaphore(MAX_WEBP_PIXELS);
+    /** Half of Java's heap, in kilobytes: as many large photos are in memory at once as fit into that, first come, first served. */
+    private static final int KILOBYTES = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2 / 1000);
+    private static final Semaphore FREE_KILOBYTES = new Semaphore(KILOBYTES, true);
+
+    /** Of heap a pixel: of a JPEG as it is; with its copy, where a photo is turned or its colours converted; in the WebP reader. */
+    private static final int BYTES = 4;
+    private static final int BYTES_COPIED = 10;
+    private static final int BYTES_WEBP = 40;
 
     private static final int START_OF_PIXELS = 0xFFDA;
     private static final String EXIF = "Exif\0\0";
@@ -70,13 +79,20 @@ public final class ImageDecoder {
         return read(file, 1);
     }
 
+    /** Reads a photo that is kept for a while; see {@link #read(Path, int, Function)}. */
+    public static Decoded read(Path file, int minSide) throws IOException {
+        return read(file, minSide, decoded -> decoded);
+    }
+
     /**
-     * Reads a photo; of a very large one only every n-th pixel and row, to stay at about 25 megapixels.
+     * Reads a photo; of a very large one only every n-th pixel and row, to stay at about 25 megapixels. Waits until Java's heap
+     * has room for it beside those that other threads read.
      *
      * @param minSide pixels that the shorter side keeps by all means, if the file has them
+     * @param use makes of the photo what is returned; until then its room is not given to another
      * @throws IOException if the file is no image or damaged, with a reason of a few words
      */
-    public static Decoded read(Path file, int minSide) throws IOException {
+    public static <T> T read(Path file, int minSide, Function<Decoded, T> use) throws IOException {
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             if (in.length() == 0) {
                 throw new IOException("empty file");
@@ -85,13 +101,13 @@ public final class ImageDecoder {
             if (reader == null) {
                 throw new IOException(whyNoReader(in));
             }
-            return read(reader, in, minSide);
+            return read(reader, in, minSide, use);
         } catch (IOException e) {
             ImageReader plugIn = plugIn(PLUG_INS.get(String.valueOf(e.getMessage())));
             if (plugIn == null) {
                 throw e;
             }
-            return readFromMemory(plugIn, file, minSide);
+            return readFromMemory(plugIn, file, minSide, use);
         }
     }
 
@@ -130,18 +146,25 @@ public final class ImageDecoder {
     }
 
     /** TwelveMonkeys' readers ask for single bytes, which can take twenty times as long from a file. */
-    private static Decoded readFromMemory(ImageReader reader, Path file, int minSide) throws IOException {
+    private static <T> T readFromMemory(ImageReader reader, Path file, int minSide, Function<Decoded, T> use) throws IOException {
         try (InputStream bytes = Files.newInputStream(file);
                 ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
-            return read(reader, in, minSide);
+            return read(reader, in, minSide, use);
         }
     }
 
-    private static Decoded read(ImageReader reader, ImageInputStream in, int minSide) throws IOException {
+    private static <T> T read(ImageReader reader, ImageInputStream in, int minSide, Function<Decoded, T> use) throws IOException {
+        try (Room room = new Room()) {
+            return use.apply(decode(reader, in, minSide, room));
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static Decoded decode(ImageReader reader, ImageInputStream in, int minSide, Room room) throws IOException {
         String format = reader.getFormatName().toUpperCase(Locale.ROOT);
         StringBuilder warnings = new StringBuilder();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.append(warning).append('\n'));
-        int permits = 0;
+        reader.addIIOReadWarningListener((source, warning) -> warnings.append(isOfProfile(warning) ? "" : warning + "\n"));
         try {
             int orientation = orientation(format, in);
             in.seek(0);
@@ -152,9 +175,9 @@ public final class ImageDecoder {
             if (Math.max(width, height) > MAX_SIDE || webp && (long) width * height > MAX_WEBP_PIXELS) {
                 throw new IIOException(TOO_LARGE);
             }
-            permits = webp ? width * height : 0;
-            WEBP_PIXELS_AT_ONCE.acquireUninterruptibly(permits);
             int step = step(width, height, minSide);
+            int asItIs = format.equals("JPEG") && orientation == 1 ? BYTES : BYTES_COPIED;
+            room.await(webp ? (long) BYTES_WEBP * width * height : (long) asItIs * (width / step) * (height / step));
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(step, step, 0, 0);
             BufferedImage image = upright(opaqueBgr(reader.read(0, param)), orientation);
@@ -165,10 +188,25 @@ public final class ImageDecoder {
             boolean lying = orientation >= 5;
             return new Decoded(image, format, lying ? height : width, lying ? width : height);
         } catch (IOException | RuntimeException e) {
-            throw new IOException(reason(format, String.valueOf(e.getMessage())), e);
-        } finally {
-            WEBP_PIXELS_AT_ONCE.release(permits);
-            reader.dispose();
+            throw new IOException(reason(format, warnings + String.valueOf(e.getMessage())), e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("too large for Java's heap of " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB", e);
+        }
+    }
+
+    /** A share of the heap. A photo that takes more than there is waits until it is the only one. */
+    private static final class Room implements AutoCloseable {
+        private int kilobytes;
+
+        void await(long bytes) {
+            int share = (int) Math.min(KILOBYTES, bytes / 1000);
+            FREE_KILOBYTES.acquireUninterruptibly(share);
+            kilobytes = share;
+        }
+
+        @Override
+        public void close() {
+            FREE_KILOBYTES.release(kilobytes);
         }
     }
 
@@ -193,7 +231,7 @@ public final class ImageDecoder {
     }
 
     private static String reason(String format, String message) {
-        if (message.equals(TOO_LARGE)) {
+        if (message.endsWith(TOO_LARGE)) {
             return format.equals(WEBP)
                     ? "WebP of more than " + MAX_WEBP_PIXELS / 1_000_000 + " megapixels is not supported"
                     : "more than " + MAX_SIDE + " pixels wide or high";
@@ -201,7 +239,12 @@ public final class ImageDecoder {
         if (message.contains(UNSUPPORTED)) {
             return format.equals("JPEG") ? NO_CMYK : "colour model of this " + format + " is not supported";
         }
-        return damaged(format);
+        return format.equals("JPEG") && !message.matches(DAMAGE) ? ODD_JPEG : damaged(format);
+    }
+
+    /** A colour profile that is cut short or does not fit is passed over, as in every browser. */
+    private static boolean isOfProfile(String warning) {
+        return warning.contains("ICC");
     }
 
     private static String damaged(String format) {
