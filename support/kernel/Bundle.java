@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class Bundle {
     /** What the notebook loads by itself: this class, and files that are no classes. */
-    private static final Set<String> NOT_BUNDLED = Set.of("Bundle", "Hints", "Imports", "Libraries");
+    private static final Set<String> NOT_BUNDLED = Set.of("Bundle", "Hints", "Imports", "Libraries", "Network");
     private static final Pattern NO_CODE = Pattern.compile("(?s)/\\*.*?\\*/|//[^\\n]*+|\"\"\".*?\"\"\""
             + "|\"[^\"\\\\\\n]*+(?:\\\\.[^\"\\\\\\n]*+)*+\"|'[^'\\\\\\n]*+(?:\\\\.[^'\\\\\\n]*+)*+'");
 

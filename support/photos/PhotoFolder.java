@@ -94,7 +94,7 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
     public String summary(Split split) {
         List<String> lines = new ArrayList<>(List.of(photos.size() + " photos in " + classNames.size() + " classes, "
                 + skipped.size() + " files set aside; " + split.training.size() + " photos to train on, " + split.test.size() + " to test on"));
-        remarks.forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
+        Stream.concat(remarks.stream(), Fonts.remark(classNames).stream()).forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
         return String.join("<br>", lines);
     }
 
