@@ -12,6 +12,7 @@ everything up to there. No kernel stays behind, however the run ends.
 import argparse
 import base64
 import html
+import locale
 import os
 import re
 import signal
@@ -28,6 +29,7 @@ from nbconvert import HTMLExporter
 SECONDS_BETWEEN_PROGRESS_LINES = 5
 HEADLINE_CELL = "race-answer"
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
+ASCII = {"ANSI_X3.4-1968", "US-ASCII"}
 SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 WATCHMAN = """
 import os, signal, sys
@@ -132,6 +134,8 @@ def execute(notebook, folder, kernel_log):
     except RuntimeError as error:
         if "Kernel died" not in str(error):
             raise
+        if not str(folder).isascii() and locale.nl_langinfo(locale.CODESET) in ASCII:
+            return f"{folder}: Java cannot read this folder's name, since the locale knows ASCII alone. Set LC_ALL=C.UTF-8."
         return f"The Java kernel did not start; {kernel_log.name} says why."
     print(f"[{time.monotonic() - started:6.1f} s] done")
     return None

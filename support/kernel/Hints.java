@@ -111,6 +111,9 @@ public final class Hints {
         if (emptied.find()) {
             return Optional.of(emptied.group(1) + " was emptied when a cell was run again. " + whereIs(emptied.group(1)));
         }
+        if (message.contains("unmappable characters")) {
+            return Optional.of("The locale knows ASCII alone, so Java cannot name this file. Restart Jupyter with LC_ALL=C.UTF-8.");
+        }
         Matcher notFetched = NOT_FETCHED.matcher(message);
         return notFetched.find() ? Optional.of(about(notFetched.group(1), innermost(error))) : Optional.empty();
     }
@@ -129,8 +132,8 @@ public final class Hints {
                         + "certificate into a file with keytool -importcert, and restart with JJAVA_JVM_OPTS=-Djavax.net.ssl.trustStore=FILE."
                 : proxyHost == null ? "Connect to the network (behind a proxy: set HTTPS_PROXY=http://HOST:PORT and restart the kernel), "
                         + "see that the name is right, and run the cell again. Once fetched, it needs no network."
-                : reason.contains("407") ? proxy.replaceFirst("t", "T") + " asks for a name and a password, which Java kernels do not give. "
-                        + "Use one that asks for none, or a mirror in Maven's settings.xml."
+                : reason.contains("407") ? proxy.replaceFirst("t", "T") + " asks for a name and a password. Write them and the proxy into "
+                        + "<proxies> of ~/.m2/settings.xml, unset HTTPS_PROXY and HTTP_PROXY, and restart the kernel."
                 : "Connect to the network, see that " + proxy + " is right and answers, and run the cell again.";
     }
 

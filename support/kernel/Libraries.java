@@ -23,7 +23,7 @@ public final class Libraries {
 
     /**
      * The dependencies as a pom.xml has them, from "group:artifact:version" or "group:artifact:version:classifier", and the
-     * mirror of Maven Central that they shall come from, if there is one.
+     * mirror of Maven Central that they shall come from, where the kernel has to be told.
      */
     public static String pom(String... coordinates) {
         String from = Network.mirror().map(url -> "<repository><id>central</id><url>" + url.replace("&", "&amp;") + "</url></repository>").orElse("");

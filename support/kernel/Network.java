@@ -8,27 +8,35 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /**
  * Has all downloads of this kernel take the way that other programs are told to take: through the proxy that
  * {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} or Maven's {@code settings.xml} name, and for libraries from the
- * mirror of Maven Central that is named there. Java itself goes by properties alone, and the kernels read no settings.
+ * mirror of Maven Central that is named there. Java itself goes by properties alone. JJava reads Maven's settings, for its
+ * libraries; IJava does not.
  */
 public final class Network {
     private static final String MIRROR = "support.mirror";
     private static final String HOST = ".proxyHost";
     private static final String PORT = ".proxyPort";
     private static final String DIRECT = "http.nonProxyHosts";      // for HTTPS too
+    private static final String MAVEN_BY_PROPERTIES = "aether.connector.http.useSystemProperties";
+    /** Would warn of that property on the terminal, once for every library. */
+    private static final Logger MAVEN = Logger.getLogger("org.dflib.jjava.shaded.org.eclipse.aether.transport.http.HttpTransporter");
     private static final Pattern PROXY = Pattern.compile("(?:https?://)?(?:.*@)?([\\w.-]+|\\[[\\da-fA-F:]+])(?::(\\d+))?/*");
 
     private Network() {}
@@ -36,16 +44,17 @@ public final class Network {
     /** To be called before the first library is fetched. A proxy that is set already, as by {@code -Dhttps.proxyHost}, stays. */
     public static void follow() {
         Path settings = Path.of(System.getProperty("user.home"), ".m2", "settings.xml");
+        MAVEN.setLevel(Level.SEVERE);
         boolean isSet = Stream.of("https", "http").anyMatch(protocol -> System.getProperty(protocol + HOST) != null);
         properties(System.getenv(), settings).forEach((name, value) -> {
-            if (name.equals(MIRROR) || !isSet) {
+            if (!isSet || name.equals(MIRROR)) {
                 System.setProperty(name, value);
             }
         });
-        mirror().ifPresent(Network::fetchFrom);
+        mirror().ifPresent(Network::tellIJava);
     }
 
-    /** The mirror of Maven Central, if there is one. */
+    /** The mirror of Maven Central, if there is one and this kernel has to be told. */
     static Optional<String> mirror() {
         return Optional.ofNullable(System.getProperty(MIRROR));
     }
@@ -61,6 +70,9 @@ public final class Network {
             }
         }
         String direct = either(environment, "no_proxy");
+        if (!properties.isEmpty()) {
+            properties.put(MAVEN_BY_PROPERTIES, "true");
+        }
         if (!properties.isEmpty() && !direct.isEmpty()) {
             properties.put(DIRECT, "localhost|127.*|[::1]|" + Stream.of(direct.split("[\\s,]+"))
                     .map(host -> host.replaceFirst("^\\*?\\.", "").replaceFirst(":\\d+$", ""))
@@ -80,7 +92,9 @@ public final class Network {
     private static void addFrom(Path settings, Map<String, String> properties) {
         Element root;
         try {
-            root = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(settings.toFile()).getDocumentElement();
+            DocumentBuilder reader = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+            reader.setErrorHandler(new DefaultHandler());           // else it prints what it also throws
+            root = reader.parse(settings.toFile()).getDocumentElement();
         } catch (SAXException | ParserConfigurationException | IOException e) {
             System.err.println(settings + ": its proxy and mirror are not used, since it cannot be read (" + e.getMessage() + ").");
             return;
@@ -115,25 +129,19 @@ public final class Network {
         return elements(parent, name).map(element -> element.getTextContent().strip()).findFirst().orElse("");
     }
 
-    /** What {@code %maven} of either kernel asks first is Maven Central, at an address that cannot be set from outside. */
-    private static void fetchFrom(String mirror) {
+    /** Its {@code %maven} asks Maven Central first, at an address that can only be set from inside. */
+    private static void tellIJava(String mirror) {
         try {
-            Object kernel = thisKernel();
+            Object kernel = Class.forName("io.github.spencerpark.ijava.IJava").getMethod("getKernelInstance").invoke(null);
             Object resolver = kernel.getClass().getMethod("getMavenResolver").invoke(kernel);
             Field repositories = resolver.getClass().getDeclaredField("repos");
             repositories.setAccessible(true);
             Object central = ((List<?>) repositories.get(resolver)).get(0);
             central.getClass().getMethod("setRoot", String.class).invoke(central, mirror);
-        } catch (ReflectiveOperationException anotherKernel) {
-            System.err.println("The mirror in Maven's settings.xml, " + mirror + ", is not used: this Java kernel knows no place for it.");
-        }
-    }
-
-    private static Object thisKernel() throws ReflectiveOperationException {
-        try {
-            return Class.forName("org.dflib.jjava.kernel.JavaNotebookStatics").getMethod("kernel").invoke(null);
-        } catch (ClassNotFoundException notJJava) {
-            return Class.forName("io.github.spencerpark.ijava.IJava").getMethod("getKernelInstance").invoke(null);
+        } catch (ClassNotFoundException notIJava) {
+            System.clearProperty(MIRROR);
+        } catch (ReflectiveOperationException anotherIJava) {
+            System.err.println("The mirror in Maven's settings.xml, " + mirror + ", is not used: this IJava knows no place for it.");
         }
     }
 }

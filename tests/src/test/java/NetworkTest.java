@@ -35,15 +35,17 @@ class NetworkTest {
 
     @AfterEach
     void forget() {
-        List.of("http.proxyHost", "http.proxyPort", "support.mirror").forEach(System::clearProperty);
+        List.of("http.proxyHost", "http.proxyPort", "aether.connector.http.useSystemProperties", "support.mirror").forEach(System::clearProperty);
     }
 
     @ParameterizedTest
     @CsvSource({"http://proxy.test:3128, proxy.test, 3128", "proxy.test:3128/, proxy.test, 3128", "https://proxy.test, proxy.test, 80",
         "http://user:p%40ss@10.0.0.1:8080, 10.0.0.1, 8080", "'http://[::1]:8080', '[::1]', 8080"})
     void theEnvironmentsProxyIsJavas(String proxy, String host, String port) {
-        assertEquals(Map.of("https.proxyHost", host, "https.proxyPort", port), properties(Map.of("HTTPS_PROXY", proxy)));
-        assertEquals(Map.of("http.proxyHost", host, "http.proxyPort", port), properties(Map.of("http_proxy", proxy, "HTTP_PROXY", "other:1")));
+        String maven = "aether.connector.http.useSystemProperties";
+        assertEquals(Map.of("https.proxyHost", host, "https.proxyPort", port, maven, "true"), properties(Map.of("HTTPS_PROXY", proxy)));
+        assertEquals(Map.of("http.proxyHost", host, "http.proxyPort", port, maven, "true"),
+                properties(Map.of("http_proxy", proxy, "HTTP_PROXY", "other:1")));
     }
 
     @Test
