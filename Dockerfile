@@ -11,7 +11,7 @@ FROM ${BASE_IMAGE} AS jupyter
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
-        ca-certificates default-jdk-headless fontconfig fonts-dejavu-core libharfbuzz0b python3-venv tini \
+        ca-certificates default-jdk-headless fontconfig fonts-dejavu-core fonts-wqy-microhei libharfbuzz0b python3-venv tini \
     && apt-get clean \
     && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/venv/bin:$PATH

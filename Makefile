@@ -27,6 +27,12 @@ GROUPS.browser  := -Dgroups=browser
 
 # The order in which nvidia-smi lists the GPUs, so that gpu0 is the same one everywhere.
 export CUDA_DEVICE_ORDER := PCI_BUS_ID
+# A locale that knows only ASCII, as C does and one that is not installed: Java would find no file with an accent in its name.
+ifneq (,$(filter ANSI_X3.4-1968 US-ASCII,$(shell locale charmap 2>/dev/null)))
+export LC_ALL := C.UTF-8
+endif
+# Else pip refuses where it is set to install for the user: a virtual environment knows no user.
+export PIP_USER := 0
 ifdef JAVA_HOME
 export PATH := $(JAVA_HOME)/bin:$(PATH)
 endif
@@ -41,12 +47,19 @@ HINTS := JJAVA_STARTUP_SCRIPTS_PATH=support/kernel/startup.jsh IJAVA_STARTUP_SCR
 NATIVE := --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 MAY_BE_NATIVE := $$(java $(NATIVE) -version >/dev/null 2>&1 && echo $(NATIVE))
 KERNEL = $(MEMORY) $(HINTS) JJAVA_JVM_OPTS="$(strip $(if $(findstring GC,$(JJAVA_JVM_OPTS)),,-XX:+UseSerialGC) $(JJAVA_JVM_OPTS)) $(MAY_BE_NATIVE)"
+# Where a virtual environment lies and whose it is, by which its programs and packages go: once either is another, it is made anew.
+MADE_FOR := cd -P $(VENV) && pwd && bin/python -c 'import sys; print(*sys.version_info[:2])'
+NOW      := $(shell ($(MADE_FOR)) 2>/dev/null)
+ifneq ($(NOW),$(or $(shell cat $(VENV)/installed 2>/dev/null),$(NOW)))
+.PHONY: $(VENV)/installed
+ANEW := --clear
+endif
 
 .PHONY: run lab test gpu-check compare image-test setup clean
 .DEFAULT_GOAL := run
 
 run: setup
-	@$(KERNEL) $(VENV)/bin/python tools/run_notebook.py $(NOTEBOOK) build --settings "$$SETTINGS"
+	@exec env $(KERNEL) $(VENV)/bin/python tools/run_notebook.py $(NOTEBOOK) build --settings "$$SETTINGS"
 
 lab: setup
 	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK) $(LAB_OPTIONS)
@@ -78,9 +91,9 @@ setup: $(VENV)/installed
 $(VENV)/installed: requirements.txt
 	@echo "Setting up $(VENV): JupyterLab and the JJava kernel (once)"
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.10 or later is needed; PYTHON=%s is %s." % ("$(PYTHON)", sys.version.split()[0])) if sys.version_info < (3, 10) else None'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(ANEW) $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
-	@touch $@
+	@($(MADE_FOR)) > $@
 
 clean:
 	rm -rf build tests/target examples/target

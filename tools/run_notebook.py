@@ -6,12 +6,17 @@ Writes into the output folder: the executed notebook, an HTML page of it, and in
 after its section: charts as PNG, photos as JPEG. The chart with the answer is charts/headline.png. What the kernel itself
 said is in kernel.log. Settings are Java statements; they run in a cell of their own behind the last one tagged
 `parameters`, where all settings have their usual values.
-The exit status is 1 if a cell failed; the page then shows everything up to there.
+The exit status is 1 if a cell failed, or if a signal such as that of `timeout` ended the run; the page then shows
+everything up to there. No kernel stays behind, however the run ends.
 """
 import argparse
 import base64
 import html
+import locale
+import os
 import re
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -24,6 +29,16 @@ from nbconvert import HTMLExporter
 SECONDS_BETWEEN_PROGRESS_LINES = 5
 HEADLINE_CELL = "race-answer"
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
+ASCII = {"ANSI_X3.4-1968", "US-ASCII"}
+SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+WATCHMAN = """
+import os, signal, sys
+sys.stdin.read()
+try:
+    os.killpg(int(sys.argv[1]), signal.SIGKILL)
+except ProcessLookupError:
+    pass
+"""
 
 
 class TalkingClient(NotebookClient):
@@ -73,13 +88,38 @@ def inject_settings(notebook, settings):
     notebook.cells.insert(tagged[-1] + 1, cell)
 
 
+class Ended(SystemExit):
+    """By a signal. Of all exceptions asyncio passes on only this one and Ctrl-C's, wherever they are raised."""
+
+
+def end_in_order():
+    """A signal that ends this process has it tidy up first. One that is ignored, as under nohup, stays so."""
+
+    def end(number, _):
+        for one in SIGNALS:
+            signal.signal(one, signal.SIG_IGN)  # make and timeout send it more than once
+        raise Ended(signal.Signals(number).name)
+
+    for one in SIGNALS:
+        if signal.getsignal(one) != signal.SIG_IGN:
+            signal.signal(one, end)
+
+
+def watchman(kernel):
+    """Ends the kernel's processes when its standard input, which this process holds, is closed: even by kill -9."""
+    return subprocess.Popen([sys.executable, "-c", WATCHMAN, str(os.getpgid(kernel.provisioner.pid))],
+                            stdin=subprocess.PIPE, start_new_session=True)
+
+
 def execute(notebook, folder, kernel_log):
     """Returns the line that says what went wrong, or None."""
     client = TalkingClient(notebook, timeout=None, startup_timeout=120, record_timing=False,
                            resources={"metadata": {"path": str(folder)}})
     started = time.monotonic()
     try:
-        with client.setup_kernel(stdout=kernel_log, stderr=kernel_log):
+        kernel = client.create_kernel_manager()
+        client.start_new_kernel(stdout=kernel_log, stderr=kernel_log)
+        with watchman(kernel), client.setup_kernel():
             for index, cell in enumerate(notebook.cells):
                 for heading in headings_of(cell):
                     print(f"[{time.monotonic() - started:6.1f} s] {heading}", flush=True)
@@ -87,11 +127,15 @@ def execute(notebook, folder, kernel_log):
                 client.say()
     except CellExecutionError:
         return failure_in(notebook.cells[index])
+    except Ended as end:
+        return f"{end} ended the run."
     except DeadKernelError:
         return "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
     except RuntimeError as error:
         if "Kernel died" not in str(error):
             raise
+        if not str(folder).isascii() and locale.nl_langinfo(locale.CODESET) in ASCII:
+            return f"{folder}: Java cannot read this folder's name, since the locale knows ASCII alone. Set LC_ALL=C.UTF-8."
         return f"The Java kernel did not start; {kernel_log.name} says why."
     print(f"[{time.monotonic() - started:6.1f} s] done")
     return None
@@ -158,6 +202,7 @@ def main():
     parser.add_argument("out", type=Path, help="folder for the executed notebook, the page and the pictures")
     parser.add_argument("--settings", default="", help="Java statements that change the notebook's settings")
     arguments = parser.parse_args()
+    end_in_order()
     notebook = nbformat.read(arguments.notebook, as_version=4)
     clear_outputs(notebook)
     if arguments.settings.strip():

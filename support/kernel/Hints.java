@@ -33,6 +33,7 @@ public final class Hints {
     private static final Pattern EMPTIED = Pattern.compile("because \"REPL\\.\\$JShell\\$\\w+\\.(\\w+)\" is null");
     private static final Pattern NOT_FETCHED = Pattern.compile("(?s)magic '(?:maven|loadFromPOM)'(?:.*dependency: (\\S+))?");
     private static final String NO_LOCKS = "(?i).*(no locks available|function not implemented|operation not supported).*";
+    private static final Pattern NO_TRUST = Pattern.compile("PKIX|certificat|trustAnchors|SSLHandshake");
     private static final Pattern NUMBERED = Pattern.compile("(\\d+)\\. (.*)");
     private static final Pattern LOADED = Pattern.compile("support/[\\w/]+\\.java");
 
@@ -111,6 +112,9 @@ public final class Hints {
         if (emptied.find()) {
             return Optional.of(emptied.group(1) + " was emptied when a cell was run again. " + whereIs(emptied.group(1)));
         }
+        if (message.contains("unmappable characters")) {
+            return Optional.of("The locale knows ASCII alone, so Java cannot name this file. Restart Jupyter with LC_ALL=C.UTF-8.");
+        }
         Matcher notFetched = NOT_FETCHED.matcher(message);
         return notFetched.find() ? Optional.of(about(notFetched.group(1), innermost(error))) : Optional.empty();
     }
@@ -123,7 +127,19 @@ public final class Hints {
         }
         return what + (reason.contains(".m2")
                 ? "See that this folder can be written to, or give Java another home: JJAVA_JVM_OPTS=-Duser.home=FOLDER."
-                : "Connect to the network, see that the name is right, and run the cell again. Once fetched, it needs no network.");
+                : remedy(reason, System.getProperty("https.proxyHost"), System.getProperty("https.proxyPort")));
+    }
+
+    static String remedy(String reason, String proxyHost, String proxyPort) {
+        String proxy = "the proxy " + proxyHost + ":" + proxyPort + " (of HTTPS_PROXY or of Maven's settings.xml)";
+        return NO_TRUST.matcher(reason).find()
+                ? "What answers shows a certificate that Java does not trust, as a company's proxy or a virus scanner does. Put that "
+                        + "certificate into a file with keytool -importcert, and restart with JJAVA_JVM_OPTS=-Djavax.net.ssl.trustStore=FILE."
+                : proxyHost == null ? "Connect to the network (behind a proxy: set HTTPS_PROXY=http://HOST:PORT and restart the kernel), "
+                        + "see that the name is right, and run the cell again. Once fetched, it needs no network."
+                : reason.contains("407") ? proxy.replaceFirst("t", "T") + " asks for a name and a password. Write them and the proxy into "
+                        + "<proxies> of ~/.m2/settings.xml, unset HTTPS_PROXY and HTTP_PROXY, and restart the kernel."
+                : "Connect to the network, see that " + proxy + " is right and answers, and run the cell again.";
     }
 
     private static String innermost(Throwable error) {

@@ -24,9 +24,13 @@ public final class Libraries {
 
     private Libraries() {}
 
-    /** The dependencies as a pom.xml has them, from "group:artifact:version" or "group:artifact:version:classifier". */
+    /**
+     * The dependencies as a pom.xml has them, from "group:artifact:version" or "group:artifact:version:classifier", and the
+     * mirror of Maven Central that they shall come from, where the kernel has to be told.
+     */
     public static String pom(String... coordinates) {
-        return Stream.of(coordinates).map(one -> one.split(":")).map(part -> "<dependency><groupId>" + part[0] + "</groupId><artifactId>"
+        String from = Network.mirror().map(url -> "<repository><id>central</id><url>" + url.replace("&", "&amp;") + "</url></repository>").orElse("");
+        return from + Stream.of(coordinates).map(one -> one.split(":")).map(part -> "<dependency><groupId>" + part[0] + "</groupId><artifactId>"
                 + part[1] + "</artifactId><version>" + part[2] + "</version>"
                 + (part.length > 3 ? "<classifier>" + part[3] + "</classifier>" : "") + "</dependency>").collect(Collectors.joining());
     }

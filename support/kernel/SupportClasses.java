@@ -34,7 +34,7 @@ public final class SupportClasses {
     private static final String PACKAGE = "support";
 
     /** What the notebook loads by itself: this class, and files that are needed before the libraries are there. */
-    private static final Set<String> NOT_COMPILED = Set.of("SupportClasses", "Hints", "Imports", "Libraries");
+    private static final Set<String> NOT_COMPILED = Set.of("SupportClasses", "Hints", "Imports", "Libraries", "Network");
 
     /** These properties tell the jar on this kernel's class path, and what it was made from. */
     private static final String LOADED = "support.loaded";

@@ -81,12 +81,11 @@ public final class Machine {
     /** Rows of what the machine has, ready for a table; the names of the rows are the keys. */
     public static Map<String, String> report() {
         CentralProcessor processor = new SystemInfo().getHardware().getProcessor();
-        long memory = new SystemInfo().getHardware().getMemory().getTotal();
         Map<String, String> rows = new LinkedHashMap<>();
         rows.put("CPU", cpu());
         rows.put("Cores", processor.getPhysicalProcessorCount() + " physical, "
                 + Runtime.getRuntime().availableProcessors() + " logical for Java");
-        rows.put("Memory", gib(memory) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory()));
+        rows.put("Memory", memory(Memory.total(), Memory.ofMachine()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory()));
         rows.put("Freed memory", freedMemory(System.getenv()));
         rows.put("GPU", gpuRow(gpus(), listed()));
         rows.put("NVIDIA driver", listed().isEmpty() ? "none" : listed().get(0).driver() + ", CUDA up to " + cudaVersion());
@@ -112,8 +111,12 @@ public final class Machine {
 
     /** In a few words, for a row of results: "2 cores, 23.4 GiB, Linux amd64". */
     public static String summary() {
-        return Runtime.getRuntime().availableProcessors() + " cores, " + gib(new SystemInfo().getHardware().getMemory().getTotal())
+        return Runtime.getRuntime().availableProcessors() + " cores, " + gib(Memory.total())
                 + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    static String memory(long total, long ofMachine) {
+        return gib(total) + (total < ofMachine ? ", the limit of this container (the machine has " + gib(ofMachine) + ")" : "");
     }
 
     static String gpuRow(List<Cuda.Gpu> gpus, List<Listed> listed) {
@@ -165,13 +168,13 @@ public final class Machine {
         }
     }
 
-    /** Bytes that are free on a GPU, or that this machine could give a process. */
+    /** Bytes that are free on a GPU, or that this machine, or the container, could still give this process. */
     public static long freeBytes(Device device) {
         if (device.isGpu()) {
             MemoryUsage memory = CudaUtils.getGpuMemory(device);
             return memory.getMax() - memory.getUsed();
         }
-        return new SystemInfo().getHardware().getMemory().getAvailable();
+        return Memory.free();
     }
 
     /** Bytes in use on a GPU, or by this process; NaN where that is not known. */

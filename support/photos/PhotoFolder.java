@@ -117,7 +117,7 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
         if (!layout.splits().isEmpty()) {
             lines.add(PhotoLayout.named(layout.splits()) + " are splits, not classes: their photos are put together. " + testOf(split));
         }
-        remarks.forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
+        Stream.concat(remarks.stream(), Fonts.remark(classNames).stream()).forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
         return String.join("<br>", lines);
     }
 

@@ -1,4 +1,7 @@
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import java.util.List;
+import tech.tablesaw.api.Table;
 
 /** Tells PyTorch's "out of memory" from its other errors; DJL throws the same exception for all of them. */
 public final class OutOfMemory {
@@ -9,6 +12,8 @@ public final class OutOfMemory {
             "unable to find an engine to execute this computation", "Unable to find a valid cuDNN algorithm");
     private static final List<String> MACHINE = List.of("out of memory", "can't allocate memory", "not enough memory",
             "Cannot allocate memory", "std::bad_alloc", "HOST_ALLOCATION_FAILED");
+
+    private static final double MARGIN = 1.25;
 
     private OutOfMemory() {}
 
@@ -28,7 +33,32 @@ public final class OutOfMemory {
             throw error;
         }
         int fits = batches.isEmpty() ? 0 : batches.get(batches.size() - 1);
-        return device + ": out of memory at a batch of " + Math.max(1, 2 * fits) + "; " + fits + " fits.";
+        return device + ": no memory for a batch of " + Math.max(1, 2 * fits) + "; " + fits + " fits.";
+    }
+
+    /**
+     * Says beforehand that the next batch of a sweep, twice the last, would not fit into the machine's memory or the
+     * container's. Linux would not tell: it kills the kernel. (PyTorch tells of a GPU's.)
+     *
+     * @param sweep the batches so far, as {@link Race#emptySweep()} has them
+     * @throws EngineException if it would not
+     */
+    public static void foresee(Table sweep, String name, Device device) {
+        if (!device.isGpu()) {
+            foresee(sweep.where(sweep.stringColumn("device").isEqualTo(name)).doubleColumn("memory, GB").asList(), Memory.free() / 1e9);
+        }
+    }
+
+    /**
+     * @param used gigabytes of this process with each batch, NaN where that is not known; beyond the first they grow as the
+     *     batch does, so the next one adds as much again as all have added
+     * @param free gigabytes beside
+     */
+    static void foresee(List<Double> used, double free) {
+        double more = used.isEmpty() ? 0 : used.get(used.size() - 1) - used.get(0);
+        if (MARGIN * more > free) {
+            throw new EngineException("not enough memory for a batch twice as large");
+        }
     }
 
     private static boolean isOfGpu(Throwable error) {

@@ -1,10 +1,13 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,47 @@ class CleanUpTest {
         }
     }
 
+    /**
+     * `make run` is ended as by timeout, where make gets SIGTERM, and by kill -9; both in a locale and a folder that do not go
+     * together.
+     */
+    @Test
+    @Timeout(300)
+    void aRunThatIsEndedLeavesNoKernel(@TempDir Path temp) throws Exception {
+        List<String> signals = List.of("TERM", "KILL");
+        List<Process> runs = new ArrayList<>();
+        for (String signal : signals) {
+            Project project = Project.copyTo(temp.resolve("Größe " + signal));
+            Files.writeString(project.folder().resolve(Project.NOTEBOOK), """
+                    {"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [], "source":
+                    "System.out.println(\\"begun\\"); java.nio.file.Files.createFile(java.nio.file.Path.of(\\"bé\\")); while (true) Thread.sleep(100);"}],
+                    "metadata": {"kernelspec": {"name": "java", "display_name": "Java"}}, "nbformat": 4, "nbformat_minor": 5}""");
+            runs.add(project.beginRun(Map.of("RUN", temp + signal, "LC_ALL", "C"), temp.resolve(signal)));
+        }
+        for (int run = 0; run < runs.size(); run++) {
+            String signal = signals.get(run);
+            Path begun = temp.resolve("Größe " + signal).resolve("bé");
+            while (!Files.exists(begun)) {
+                assertTrue(runs.get(run).isAlive(), Files.readString(temp.resolve(signal)));
+                Thread.sleep(50);
+            }
+            assertTrue(processes("RUN", temp + signal) >= 5, "make, the program that runs the notebook, its watchman, the kernel's launcher, the kernel");
+            long told = signal.equals("TERM") ? runs.get(run).pid() : runs.get(run).descendants()
+                    .filter(process -> process.info().commandLine().orElse("").contains("run_notebook")).findFirst().orElseThrow().pid();
+            new ProcessBuilder("kill", "-" + signal, String.valueOf(told)).start().waitFor();
+        }
+        for (int run = 0; run < runs.size(); run++) {
+            String signal = signals.get(run);
+            assertNotEquals(0, runs.get(run).waitFor());
+            while (processes("RUN", temp + signal) > 0) {
+                Thread.sleep(50);
+            }
+        }
+        String log = Files.readString(temp.resolve("TERM"));
+        assertTrue(log.contains("FAILED: SIGTERM ended the run."), log);
+        assertTrue(Files.readString(temp.resolve("Größe TERM").resolve("build").resolve(Project.NOTEBOOK)).contains("begun"));
+    }
+
     private static Process start(Path project) throws Exception {
         return new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
                 "-Dproject.root=" + Project.SOURCE, CleanUpTest.class.getName(), project.toString()).redirectErrorStream(true).start();
@@ -64,12 +108,15 @@ class CleanUpTest {
     }
 
     private static long kernelsWithFilesIn(String folder) throws Exception {
+        return processes("NOTEBOOK_TESTS", Path.of(folder).getFileName().toString());
+    }
+
+    private static long processes(String variable, String value) throws Exception {
         Process marked = new ProcessBuilder(Project.PYTHON.toString(), "-c", """
                 import sys
                 sys.path.insert(0, sys.argv[1])
                 import clean_up
-                print(len(list(clean_up.marked("NOTEBOOK_TESTS", sys.argv[2]))))""",
-                Project.SOURCE.resolve("tests").toString(), Path.of(folder).getFileName().toString()).start();
+                print(len(list(clean_up.marked(*sys.argv[2:]))))""", Project.SOURCE.resolve("tests").toString(), variable, value).start();
         try (Stream<String> lines = marked.inputReader().lines()) {
             return Long.parseLong(lines.findFirst().orElseThrow());
         }

@@ -119,6 +119,24 @@ class HintsTest {
         }
     }
 
+    /** With the words of JJava's own resolver. */
+    @Test
+    void aProxyOrACertificateIsNamedWhereItIsTheCause() {
+        assertTrue(Hints.remedy("unable to find valid certification path to requested target", "proxy.test", "3128")
+                .contains("a certificate that Java does not trust") , "whatever the proxy");
+        assertTrue(Hints.remedy("PKIX path building failed", null, null).contains("JJAVA_JVM_OPTS=-Djavax.net.ssl.trustStore=FILE"));
+        assertTrue(Hints.remedy("status code: 407, reason phrase: Proxy Authentication Required (407)", "proxy.test", "3128")
+                .startsWith("The proxy proxy.test:3128 (of HTTPS_PROXY or of Maven's settings.xml) asks for a name and a password."));
+        assertTrue(Hints.remedy("Connection refused", "proxy.test", "3128").contains("see that the proxy proxy.test:3128"));
+        assertTrue(Hints.remedy("Connection refused", null, null).contains("behind a proxy: set HTTPS_PROXY=http://HOST:PORT"));
+    }
+
+    @Test
+    void aLocaleThatKnowsAsciiAloneIsNamed() {
+        assertHint("throw new java.nio.file.InvalidPathException(\"data/é\", \"Malformed input or input contains unmappable characters\");",
+                "Restart Jupyter with LC_ALL=C.UTF-8.");
+    }
+
     @Test
     void otherErrorsAndGoodCodeGetNoHint() {
         for (String cell : List.of("int count = 3;", "throw new IllegalStateException(\"the message is enough\");", "String s = 5;", "int i = \"\";")) {

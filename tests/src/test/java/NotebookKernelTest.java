@@ -139,7 +139,7 @@ class NotebookKernelTest extends LiveNotebook {
         Kernel.Answer sweep = kernel.execute(notebook.cell("sweep-run").source());
         kernel.execute(measure).orFail();
         sweep.orFail();
-        assertTrue(sweep.words().contains("CPU: out of memory at a batch of 8; 4 fits."), sweep.words());
+        assertTrue(sweep.words().contains("CPU: no memory for a batch of 8; 4 fits."), sweep.words());
         assertEquals(3, sweep.outputs().table("Batch sizes").size());
     }
 

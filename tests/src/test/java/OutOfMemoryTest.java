@@ -1,9 +1,11 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,5 +57,16 @@ class OutOfMemoryTest {
         assertTrue(OutOfMemory.explained(ofGpu, "CPU", 32).getMessage().startsWith("GPU: out of memory"));
         EngineException ofCpu = new EngineException("[enforce fail at alloc_cpu.cpp:119] err == 0. DefaultCPUAllocator: can't allocate memory");
         assertTrue(OutOfMemory.explained(ofCpu, "GPU", 32).getMessage().startsWith("The machine, beside the GPU: out of memory"));
+    }
+
+    /** Batches of 1, 2, 4 and 8 that add 0.1 GB an image: 16 would add 0.8. */
+    @Test
+    void aBatchTooLargeForTheMachineIsForeseen() {
+        List<Double> used = List.of(1.0, 1.1, 1.3, 1.7);
+        OutOfMemory.foresee(used, 1.0);
+        OutOfMemory.foresee(List.of(), 0);
+        OutOfMemory.foresee(List.of(Double.NaN, Double.NaN), 0);
+        EngineException error = assertThrows(EngineException.class, () -> OutOfMemory.foresee(used, 0.8));
+        assertEquals("CPU: no memory for a batch of 16; 8 fits.", OutOfMemory.told(error, "CPU", List.of(1, 2, 4, 8)));
     }
 }

@@ -68,6 +68,17 @@ record Project(Path folder) {
         return finish(with(environment, run));
     }
 
+    Finished make(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder make = with(environment, marked("make"));
+        make.command().addAll(List.of(arguments));
+        return finish(make);
+    }
+
+    /** Begins `make run`, and leaves what it says in the log. */
+    Process beginRun(Map<String, String> environment, Path log) throws IOException {
+        return with(environment, marked("make", "run")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
     Finished pip(String... arguments) throws IOException, InterruptedException {
         ProcessBuilder pip = python("-m", "pip");
         pip.command().addAll(List.of(arguments));
