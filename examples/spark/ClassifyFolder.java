@@ -92,7 +92,7 @@ public final class ClassifyFolder {
         return paths;
     }
 
-    /** One partition's rows; each is made when Spark asks for it. */
+    /** The rows of one task. */
     private static Iterator<Row> answers(Iterator<String> paths, Configuration hadoop) throws IOException {
         if (!paths.hasNext()) {
             return List.<Row>of().iterator();
