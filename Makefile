@@ -84,4 +84,4 @@ $(VENV)/installed: requirements.txt
 	@touch $@
 
 clean:
-	rm -rf build tests/target examples/target
+	rm -rf build tests/target examples/target examples/spark/target

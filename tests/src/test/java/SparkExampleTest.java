@@ -2,6 +2,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,7 +136,8 @@ class SparkExampleTest {
             Path log = folder.resolve("kill.log");
             Process driver = submit(answers, log);
             Path done = answers.resolve("_temporary/0");
-            await(() -> count(done, "task_.*") >= TASKS / 2 ? true : null);
+            await(() -> !driver.isAlive() || count(done, "task_.*") >= TASKS / 2 ? true : null);
+            assertTrue(driver.isAlive(), () -> read(log));
             ProcessHandle victim = WORKERS.get(0).executors().findFirst().orElseThrow();
             victim.destroyForcibly();
             long doneAtTheKill = count(done, "task_.*");
@@ -166,6 +168,14 @@ class SparkExampleTest {
         private static long executorsOf(Worker worker) throws IOException {
             try (Stream<Path> folders = Files.walk(worker.folder, 2)) {
                 return folders.filter(one -> one.getFileName().toString().matches("\\d+")).filter(one -> one.getParent().getFileName().toString().startsWith("app-")).count();
+            }
+        }
+
+        private static String read(Path log) {
+            try {
+                return Files.readString(log);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

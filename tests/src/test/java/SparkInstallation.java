@@ -34,7 +34,7 @@ record SparkInstallation(Path home) {
         command.addAll(List.of(classAndArguments));
         ProcessBuilder process = new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         Map<String, String> environment = new HashMap<>(CleanUp.environment());
-        environment.putAll(Map.of("SPARK_HOME", home.toString(), "SPARK_LOCAL_IP", "127.0.0.1", "LC_ALL", "C.UTF-8"));
+        environment.putAll(Map.of("SPARK_HOME", home.toString(), "SPARK_SCALA_VERSION", "2.13", "SPARK_LOCAL_IP", "127.0.0.1", "LC_ALL", "C.UTF-8"));
         process.environment().putAll(environment);
         return process.start();
     }
