@@ -1,7 +1,7 @@
 # make run    runs the whole notebook headless; make run SETTINGS='epochs = 1; dataZip = "my.zip";' with other settings
 # make lab    opens it in JupyterLab; make lab LAB_OPTIONS='--no-browser --port=8889' with options of `jupyter lab`
 # make test   passes the tests; TIER=fast those that take no two minutes, TIER=kernel, machines or browser one group of the
-#             others; TESTS=SafeUnzipTest some by name
+#             others, TIER=scale the examples on several processes; TESTS=SafeUnzipTest some by name
 # make gpu-check   tests and measures on a machine with an NVIDIA GPU
 # make compare [ZIP=data/sneakers.zip] [ROUNDS=3] [EPOCHS=3]   sets the notebook against PyTorch in Python
 # make image-test [IMAGES="cpu gpu"]   builds the Docker image and tries it
@@ -19,11 +19,12 @@ EPOCHS   ?= 3
 IMAGES   ?= cpu
 TIER     ?= all
 # By the tags of the test classes; the untagged ones are unit tests.
-GROUPS.all      := -Dgroups=
-GROUPS.fast     := -DexcludedGroups=kernel,machines,browser,gpu
+GROUPS.all      := -DexcludedGroups=cluster
+GROUPS.fast     := -DexcludedGroups=kernel,machines,browser,gpu,examples,cluster
 GROUPS.kernel   := -Dgroups=kernel
 GROUPS.machines := -Dgroups=machines
 GROUPS.browser  := -Dgroups=browser
+GROUPS.scale    := -Dgroups=examples,cluster
 
 # The order in which nvidia-smi lists the GPUs, so that gpu0 is the same one everywhere.
 export CUDA_DEVICE_ORDER := PCI_BUS_ID
@@ -65,7 +66,7 @@ lab: setup
 	$(KERNEL) $(VENV)/bin/jupyter lab $(NOTEBOOK) $(LAB_OPTIONS)
 
 test: setup
-	@test -n "$(GROUPS.$(TIER))" || { echo "TIER=$(TIER): must be all, fast, kernel, machines or browser."; exit 2; }
+	@test -n "$(GROUPS.$(TIER))" || { echo "TIER=$(TIER): must be all, fast, kernel, machines, browser or scale."; exit 2; }
 	@rm -rf tests/target/surefire-reports
 	@$(KERNEL) mvn --batch-mode --no-transfer-progress --file tests/pom.xml $(GROUPS.$(TIER)) $(TESTS:%=-Dtest='%') test; \
 	status=$$?; $(VENV)/bin/python tests/report.py tests/target/surefire-reports; exit $$status
@@ -96,4 +97,4 @@ $(VENV)/installed: requirements.txt
 	@($(MADE_FOR)) > $@
 
 clean:
-	rm -rf build tests/target examples/target
+	rm -rf build tests/target examples/target examples/spark/target

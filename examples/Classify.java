@@ -1,3 +1,16 @@
+//JAVA 17+
+//DEPS ai.djl.pytorch:pytorch-engine:0.36.0
+//DEPS ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0
+//DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:${pytorch.platform:linux-x86_64}
+//DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.13.1
+//DEPS com.twelvemonkeys.imageio:imageio-webp:3.13.1
+//DEPS org.slf4j:slf4j-nop:2.0.17
+//SOURCES ../support/files/ModelFolder.java
+//SOURCES ../support/files/SafeTensors.java
+//SOURCES ../support/files/TorchNames.java
+//SOURCES ../support/photos/AntialiasedResize.java
+//SOURCES ../support/photos/ImageDecoder.java
+
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
@@ -28,9 +41,13 @@ import java.util.stream.Stream;
 /**
  * Says what is on photos, with a network that the notebook has trained and saved. From the project's folder:
  *
- * <pre>mvn -q -f examples/pom.xml compile exec:java -Dexec.args="models photo.jpg ..."</pre>
+ * <pre>mvn -q -f examples/pom.xml compile exec:java -Dexec.args="models photo.jpg ..."
+ * jbang examples/Classify.java models photo.jpg ...</pre>
  */
 public final class Classify {
+    /** What the notebook names its model. */
+    static final String NAME = "resnet18";
+
     private Classify() {}
 
     /** @param arguments the folder of the model, and photos */
@@ -49,14 +66,24 @@ public final class Classify {
 
     private static void classify(Path folder, List<String> photos) throws IOException {
         List<String> classes = ModelFolder.classes(folder);
-        try (Model model = Model.newInstance("resnet18")) {
-            model.setBlock(resnet18(classes.size()));
-            ModelFolder.load(model, folder);
-            try (var predictor = model.newPredictor(new PhotoTranslator(model, classes))) {
-                for (String photo : photos) {
-                    System.out.println(photo + ": " + answer(predictor, Path.of(photo)));
-                }
+        try (Model model = open(folder); var predictor = model.newPredictor(new PhotoTranslator(model, classes))) {
+            for (String photo : photos) {
+                System.out.println(photo + ": " + answer(predictor, Path.of(photo)));
             }
+        }
+    }
+
+    /** The network with the weights that the notebook or {@code examples/distributed/train.py} has saved. */
+    static Model open(Path folder) throws IOException {
+        System.setProperty("OPT_OUT_TRACKING", "true");        // else DJL reports each start to its makers
+        Model model = Model.newInstance(NAME);
+        try {
+            model.setBlock(resnet18(ModelFolder.classes(folder).size()));
+            ModelFolder.load(model, folder);
+            return model;
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
         }
     }
 
@@ -70,7 +97,7 @@ public final class Classify {
     }
 
     /** Makes of a photo what the network was trained on, and of its scores an answer. */
-    private record PhotoTranslator(Model model, List<String> classes) implements Translator<Path, Classifications> {
+    record PhotoTranslator(Model model, List<String> classes) implements Translator<Path, Classifications> {
         @Override
         public NDList processInput(TranslatorContext context, Path photo) throws IOException {
             int size = (int) model.describeInput().valueAt(0).get(2);

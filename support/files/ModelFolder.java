@@ -1,20 +1,31 @@
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
- * A folder with a trained model as DJL saves it: {@code NAME-0000.params} with the weights and the model's properties,
- * and {@code synset.txt} with a class name a line. The network itself is code, and not in it.
+ * A folder with a trained ResNet-18. DJL's {@code NAME-0000.params} has the weights and the model's properties; so has
+ * {@code NAME.safetensors}, under PyTorch's names; {@code synset.txt} has a class name a line. The network itself is code,
+ * and not in it.
  */
 public final class ModelFolder {
     private static final String CLASSES = "synset.txt";
+    private static final String PARAMS = "-0000.params";
+    private static final String TENSORS = ".safetensors";
+    private static final String IMAGE_SIZE = "imageSize";
+    /** What the notebook tells of the photos that its network expects. */
+    private static final List<String> NORMALISATION = List.of("mean", "deviation");
 
     private ModelFolder() {}
 
@@ -26,17 +37,19 @@ public final class ModelFolder {
      */
     public static void save(Model model, List<String> classes, Path folder) throws IOException {
         Path unfinished = folder.resolve("." + UUID.randomUUID() + ".saving");
+        List<String> files = List.of(CLASSES, params(model), tensors(model));
         try {
             Files.createDirectories(unfinished);
             try {
                 model.setProperty("Epoch", "0");
                 model.save(unfinished, model.getName());
+                saveTensors(model, unfinished.resolve(tensors(model)));
                 Files.write(unfinished.resolve(CLASSES), classes);
-                for (String file : List.of(CLASSES, params(model))) {
+                for (String file : files) {
                     Files.move(unfinished.resolve(file), folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
                 }
             } finally {
-                for (String file : List.of(CLASSES, params(model))) {
+                for (String file : files) {
                     Files.deleteIfExists(unfinished.resolve(file));
                 }
                 Files.deleteIfExists(unfinished);
@@ -45,6 +58,17 @@ public final class ModelFolder {
             throw new IOException(folder + ": the model cannot be saved (" + e + "). Make room, or set modelsFolder in \"Settings\" "
                     + "to a folder that can be written, and run this cell again.", e);
         }
+    }
+
+    private static void saveTensors(Model model, Path file) throws IOException {
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        TorchNames.of(model.getBlock()).forEach((name, parameter) -> tensors.put(name, parameter.getArray()));
+        Map<String, String> metadata = new LinkedHashMap<>(Map.of("format", "pt"));
+        metadata.put(IMAGE_SIZE, String.valueOf(model.describeInput().valueAt(0).get(2)));
+        for (String property : NORMALISATION) {
+            metadata.put(property, model.getProperty(property));
+        }
+        SafeTensors.write(file, tensors, metadata);
     }
 
     /** The names of a saved model's classes, in the order of its outputs. */
@@ -56,25 +80,58 @@ public final class ModelFolder {
         }
     }
 
+    /** What {@link #load} and {@link #classes} read: DJL's own file if it is there, else that with PyTorch's names. */
+    public static List<Path> files(String model, Path folder) throws IOException {
+        for (String weights : List.of(model + PARAMS, model + TENSORS)) {
+            if (Files.exists(folder.resolve(weights))) {
+                return List.of(folder.resolve(weights), folder.resolve(CLASSES));
+            }
+        }
+        throw new IOException(folder + ": no model was saved there (neither " + model + PARAMS + " nor " + model + TENSORS
+                + " is there). Save one first.");
+    }
+
     /**
      * Reads weights and properties into a model that has its network already.
      *
      * @throws IOException in one line that names the file, if it is missing, cut off or of another network
      */
     public static void load(Model model, Path folder) throws IOException {
-        Path file = folder.resolve(params(model));
+        Path file = files(model.getName(), folder).get(0);
         try {
-            if (!Files.exists(file)) {
-                throw new NoSuchFileException("no such file");
+            if (file.endsWith(model.getName() + TENSORS)) {
+                loadTensors(model, file);
+            } else {
+                model.load(folder, model.getName());
             }
-            model.load(folder, model.getName());
         } catch (IOException | MalformedModelException | IllegalArgumentException e) {
-            String reason = e instanceof EOFException ? "the file is cut off" : String.valueOf(e.getMessage());
+            String reason = e instanceof EOFException ? "the file is cut off" : String.valueOf(e.getMessage()).replace(file + ": ", "it ");
             throw new IOException(file + ": not a saved model of this network (" + reason + "). Save it anew.", e);
         }
     }
 
+    private static void loadTensors(Model model, Path file) throws IOException {
+        Map<String, String> metadata = SafeTensors.metadata(file);
+        for (String property : NORMALISATION) {
+            model.setProperty(property, told(metadata, property));
+        }
+        int size = Integer.parseInt(told(metadata, IMAGE_SIZE));
+        model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, size, size));
+        SafeTensors.into(TorchNames.of(model.getBlock()), file, TorchNames.COUNTERS, model.getNDManager());
+    }
+
+    private static String told(Map<String, String> metadata, String name) throws IOException {
+        if (!metadata.containsKey(name)) {
+            throw new IOException("its metadata has no \"" + name + "\"");
+        }
+        return metadata.get(name);
+    }
+
     private static String params(Model model) {
-        return model.getName() + "-0000.params";
+        return model.getName() + PARAMS;
+    }
+
+    private static String tensors(Model model) {
+        return model.getName() + TENSORS;
     }
 }

@@ -3,13 +3,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.util.JsonUtils;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Weights in a safetensors file: eight bytes with the length of a header in JSON, the header, then all numbers.
@@ -36,9 +40,12 @@ public final class SafeTensors {
     /** Not BF16: DJL's bridge to PyTorch ends the whole process when it makes such an array. */
     private static final Map<String, DataType> TYPES = Map.of("F64", DataType.FLOAT64, "F32", DataType.FLOAT32,
             "F16", DataType.FLOAT16, "I64", DataType.INT64, "I32", DataType.INT32);
-    private static final String REMEDY = ". Delete it, so that it is downloaded anew, or set pretrained = false " + Setting.PLACE + ".";
+    private static final Map<DataType, String> NAMES = TYPES.entrySet().stream().collect(Collectors.toMap(Map.Entry::getValue, Map.Entry::getKey));
+    private static final String METADATA = "__metadata__";
 
     private SafeTensors() {}
+
+    private record Header(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
     /**
      * The tensors that a file says it has, by name.
@@ -46,6 +53,15 @@ public final class SafeTensors {
      * @throws IOException if the file is none of this format, is cut off, or its header contradicts itself or the file
      */
     public static Map<String, Tensor> header(Path file) throws IOException {
+        return whole(file).tensors;
+    }
+
+    /** What else the file says, in words; empty where it says nothing. */
+    public static Map<String, String> metadata(Path file) throws IOException {
+        return whole(file).metadata;
+    }
+
+    private static Header whole(Path file) throws IOException {
         long size = Files.size(file);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(8);
@@ -58,9 +74,55 @@ public final class SafeTensors {
             if (json.length < length) {
                 throw error(file, "is cut off within its header");
             }
-            Map<String, Tensor> tensors = parse(file, new String(json, StandardCharsets.UTF_8));
-            requireWhole(file, tensors, size - 8 - length);
-            return tensors;
+            Header header = parse(file, new String(json, StandardCharsets.UTF_8));
+            requireWhole(file, header.tensors, size - 8 - length);
+            return header;
+        }
+    }
+
+    /**
+     * Writes a file that PyTorch reads, too.
+     *
+     * <p>DJL's {@link NDList#encode(java.io.OutputStream, NDList.Encoding)} would do for the numbers, but has no place for
+     * the metadata, without which nobody knows what photos the network expects.
+     */
+    public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) throws IOException {
+        JsonObject header = new JsonObject();
+        header.add(METADATA, JsonUtils.GSON.toJsonTree(metadata));
+        long end = 0;
+        for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+            NDArray array = tensor.getValue();
+            long begin = end;
+            end += array.size() * array.getDataType().getNumOfBytes();
+            JsonObject entry = new JsonObject();
+            entry.addProperty("dtype", NAMES.get(array.getDataType()));
+            entry.add("shape", JsonUtils.GSON.toJsonTree(array.getShape().getShape()));
+            entry.add("data_offsets", JsonUtils.GSON.toJsonTree(new long[] {begin, end}));
+            header.add(tensor.getKey(), entry);
+        }
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = (json.length + 7) / 8 * 8;                // so that the numbers begin where a processor likes to read them
+        ByteBuffer start = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(json);
+        Arrays.fill(start.array(), start.position(), start.capacity(), (byte) ' ');
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            out.write(start.array());
+            for (NDArray tensor : tensors.values()) {
+                out.write(tensor.toByteArray());
+            }
+        }
+    }
+
+    /**
+     * Gives parameters the numbers of the tensors of the same names.
+     *
+     * @param ignored a regular expression for names that may be there as well
+     * @throws IOException if one is missing, has another shape, or one is there that is neither wanted nor ignored
+     */
+    public static void into(Map<String, Parameter> parameters, Path file, String ignored, NDManager manager) throws IOException {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> shapes.put(name, parameter.getArray().getShape()));
+        try (NDManager passing = manager.newSubManager()) {
+            read(file, shapes, ignored, passing).forEach((name, tensor) -> tensor.copyTo(parameters.get(name).getArray()));
         }
     }
 
@@ -100,19 +162,23 @@ public final class SafeTensors {
         return numbers;
     }
 
-    private static Map<String, Tensor> parse(Path file, String json) throws IOException {
+    private static Header parse(Path file, String json) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         try {
             for (Map.Entry<String, JsonElement> entry : JsonUtils.GSON.fromJson(json, JsonObject.class).entrySet()) {
-                if (!entry.getKey().equals("__metadata__")) {
-                    tensors.put(entry.getKey(), tensor(file, entry.getKey(), entry.getValue().getAsJsonObject()));
+                JsonObject said = entry.getValue().getAsJsonObject();
+                if (entry.getKey().equals(METADATA)) {
+                    said.entrySet().forEach(one -> metadata.put(one.getKey(), one.getValue().getAsString()));
+                } else {
+                    tensors.put(entry.getKey(), tensor(file, entry.getKey(), said));
                 }
             }
         } catch (JsonParseException | IllegalStateException | NullPointerException | NumberFormatException
                 | ClassCastException | UnsupportedOperationException malformed) {
             throw error(file, "has a header that cannot be read");
         }
-        return tensors;
+        return new Header(tensors, metadata);
     }
 
     private static Tensor tensor(Path file, String name, JsonObject entry) throws IOException {
@@ -159,6 +225,6 @@ public final class SafeTensors {
     }
 
     private static IOException error(Path file, String text) {
-        return new IOException((file + ": " + text + REMEDY).replaceAll("\\p{Cntrl}+", " "));
+        return new IOException((file + ": " + text + ".").replaceAll("\\p{Cntrl}+", " "));
     }
 }

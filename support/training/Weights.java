@@ -1,6 +1,5 @@
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -17,35 +16,20 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The weights that every run begins with: random ones, or those that ResNet-18 learned on ImageNet. Called by the cells
  * that build the network and the trainer.
  *
- * <p>ImageNet's come as a safetensors file in which every tensor has PyTorch's name. The order of the notebook's blocks is
- * that of PyTorch's layers:
- * <pre>
- * stem                                    conv1, bn1
- * block b of stage s                      layer{s}.{b}.conv1, .bn1, .conv2, .bn2
- * its shortcut, where it is a convolution layer{s}.{b}.downsample.0, .downsample.1
- * head                                    fc
- * </pre>
+ * <p>ImageNet's come as a safetensors file in which every tensor has PyTorch's name, {@link TorchNames}.
  */
 public final class Weights {
     private static final URI PUBLISHED = URI.create("https://huggingface.co/timm/resnet18.tv_in1k/resolve/main/model.safetensors");
-    /** ImageNet's head has 1,000 classes, ours stays random; and counters that nothing here needs. */
-    private static final String LEFT_OUT = "fc\\..*|.*\\.num_batches_tracked";
-    private static final Map<Parameter.Type, String> TORCH = Map.of(
-            Parameter.Type.WEIGHT, "weight", Parameter.Type.BIAS, "bias",
-            Parameter.Type.GAMMA, "weight", Parameter.Type.BETA, "bias",
-            Parameter.Type.RUNNING_MEAN, "running_mean", Parameter.Type.RUNNING_VAR, "running_var");
+    private static final int CLASSES_OF_IMAGENET = 1000;
+    private static final String HEAD = "fc.";
+    private static final String REMEDY = " Delete it, so that it is downloaded anew, or set pretrained = false " + Setting.PLACE + ".";
 
     private Weights() {}
 
@@ -73,9 +57,25 @@ public final class Weights {
     static Path choose(boolean pretrained, URI published, Path file, Consumer<String> tell) {
         boolean there = pretrained && fetch(published, file, tell);
         if (there || !pretrained) {
-            tell.accept("Training begins with " + (there ? "ImageNet's" : "random") + " weights.");
+            tell.accept("Training begins with " + (!there ? "random weights." : isImageNets(file) ? "ImageNet's weights."
+                    : "the weights in " + file + ", which are not ImageNet's."));
         }
         return there ? file : null;
+    }
+
+    /** Where the weights come from, for the table of results. */
+    public static String origin(Path file) {
+        return file == null ? "random" : isImageNets(file) ? "ImageNet" : "own";
+    }
+
+    /** By the classes of the head; a file that cannot be read is refused where it is loaded. */
+    private static boolean isImageNets(Path file) {
+        try {
+            SafeTensors.Tensor head = SafeTensors.header(file).get(HEAD + "weight");
+            return head == null || head.shape().get(0) == CLASSES_OF_IMAGENET;
+        } catch (IOException | RuntimeException unreadable) {
+            return true;
+        }
     }
 
     /** How many weights of a network training adjusts. */
@@ -154,41 +154,16 @@ public final class Weights {
         network.initialize(manager, DataType.FLOAT32, input);
     }
 
+    /** The head stays random, unless the file has one for as many classes, as one has that the notebook saved. */
     static void load(Block network, Path file, NDManager manager) throws IOException {
-        Map<String, Parameter> parameters = torchNames(network);
-        parameters.keySet().removeIf(name -> name.startsWith("fc."));
-        Map<String, Shape> shapes = new LinkedHashMap<>();
-        parameters.forEach((name, parameter) -> shapes.put(name, parameter.getArray().getShape()));
-        for (Map.Entry<String, NDArray> tensor : SafeTensors.read(file, shapes, LEFT_OUT, manager).entrySet()) {
-            tensor.getValue().copyTo(parameters.get(tensor.getKey()).getArray());
+        try {
+            Map<String, Parameter> parameters = TorchNames.of(network);
+            SafeTensors.Tensor head = SafeTensors.header(file).get(HEAD + "weight");
+            boolean fits = head != null && head.shape().equals(parameters.get(HEAD + "weight").getArray().getShape());
+            parameters.keySet().removeIf(name -> name.startsWith(HEAD) && !fits);
+            SafeTensors.into(parameters, file, "fc\\..*|" + TorchNames.COUNTERS, manager);
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + REMEDY, e);
         }
-    }
-
-    /** Every parameter of the network by its name in PyTorch, in order. */
-    public static Map<String, Parameter> torchNames(Block network) {
-        Map<String, Parameter> names = new LinkedHashMap<>();
-        Iterator<String> layers = torchLayers().iterator();
-        String layer = null;
-        for (Parameter parameter : network.getParameters().values()) {
-            boolean first = List.of(Parameter.Type.WEIGHT, Parameter.Type.GAMMA).contains(parameter.getType());
-            layer = first ? layers.next() : layer;
-            names.put(layer + "." + TORCH.get(parameter.getType()), parameter);
-        }
-        return names;
-    }
-
-    private static List<String> torchLayers() {
-        List<String> layers = new ArrayList<>(List.of("conv1", "bn1"));
-        for (int stage = 1; stage <= 4; stage++) {
-            for (int block = 0; block < 2; block++) {
-                String prefix = "layer" + stage + "." + block + ".";
-                Stream.of("conv1", "bn1", "conv2", "bn2").map(prefix::concat).forEach(layers::add);
-                if (stage > 1 && block == 0) {
-                    layers.addAll(List.of(prefix + "downsample.0", prefix + "downsample.1"));
-                }
-            }
-        }
-        layers.add("fc");
-        return layers;
     }
 }

@@ -28,6 +28,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** A small network with all kinds of layers of ResNet-18, on PyTorch's CPU library, and what a test wants to know of it. */
 final class Small {
@@ -67,6 +69,21 @@ final class Small {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         network.saveParameters(new DataOutputStream(bytes));
         return bytes.toByteArray();
+    }
+
+    /** Some of the pictures that come with the notebook, of all classes. */
+    static Path photos(Path folder, int count) throws IOException {
+        Files.createDirectories(folder);
+        try (ZipFile zip = new ZipFile(Project.SOURCE.resolve("data/sneakers.zip").toFile())) {
+            List<? extends ZipEntry> all = zip.stream().filter(entry -> entry.getName().endsWith(".jpg")).toList();
+            for (int i = 0; i < count; i++) {
+                ZipEntry entry = all.get(i * all.size() / count);
+                Path file = folder.resolve(entry.getName());
+                Files.createDirectories(file.getParent());
+                Files.copy(zip.getInputStream(entry), file);
+            }
+        }
+        return folder;
     }
 
     static Model model(byte[] weights) throws Exception {

@@ -50,7 +50,7 @@ class WeightsTest {
     @Test
     void randomWeightsHaveTheSpreadThatSuitsTheirLayer() throws IOException {
         try (NDManager manager = Small.manager()) {
-            Map<String, Parameter> names = Weights.torchNames(Weights.into(thin(4, 16), manager, Weights.initial(thin(4, 16), INPUT, 7, null)));
+            Map<String, Parameter> names = TorchNames.of(Weights.into(thin(4, 16), manager, Weights.initial(thin(4, 16), INPUT, 7, null)));
             double spread = Math.sqrt(2.0 / (64 * 9));
             assertEquals(spread, deviation(names.get("layer4.1.conv2.weight")), 0.02 * spread);
             double bound = 1 / Math.sqrt(64);
@@ -69,7 +69,7 @@ class WeightsTest {
             SequentialBlock network = ResNet18.of(4);
             network.initialize(manager, DataType.FLOAT32, INPUT);
             List<String> names = new ArrayList<>();
-            Weights.torchNames(network).forEach((name, parameter) ->
+            TorchNames.of(network).forEach((name, parameter) ->
                     names.add(name + " " + Arrays.toString(parameter.getArray().getShape().getShape()).replace(" ", "")));
             assertEquals(102, names.size());
             assertEquals(expected, names);
@@ -82,8 +82,8 @@ class WeightsTest {
         try (NDManager manager = Small.manager()) {
             Path file = imageNet(thin(10), manager);
             byte[] random = Weights.initial(thin(4), INPUT, 7, null);
-            Map<String, Parameter> names = Weights.torchNames(Weights.into(thin(4), manager, Weights.initial(thin(4), INPUT, 7, file)));
-            Map<String, Parameter> before = Weights.torchNames(Weights.into(thin(4), manager, random));
+            Map<String, Parameter> names = TorchNames.of(Weights.into(thin(4), manager, Weights.initial(thin(4), INPUT, 7, file)));
+            Map<String, Parameter> before = TorchNames.of(Weights.into(thin(4), manager, random));
             int number = 0;
             for (String name : names.keySet()) {
                 float[] values = names.get(name).getArray().toFloatArray();
@@ -94,12 +94,28 @@ class WeightsTest {
         }
     }
 
+    /** As of a file that the notebook saved, or that came back from training elsewhere. */
+    @Test
+    void aHeadForAsManyClassesIsTakenToo() throws IOException {
+        try (NDManager manager = Small.manager()) {
+            Path file = imageNet(thin(4), manager);
+            Map<String, Parameter> names = TorchNames.of(Weights.into(thin(4), manager, Weights.initial(thin(4), INPUT, 7, file)));
+            assertEquals(names.size() - 1, names.get("fc.weight").getArray().max().getFloat());
+            assertEquals(names.size(), names.get("fc.bias").getArray().min().getFloat());
+            assertEquals(file, Weights.choose(true, nobody(), file, told::add));
+            assertEquals(List.of("Training begins with the weights in " + file + ", which are not ImageNet's."), told);
+            assertEquals(List.of("own", "ImageNet", "random"),
+                    List.of(Weights.origin(file), Weights.origin(imageNet(thin(1000), manager)), Weights.origin(null)));
+        }
+    }
+
     @Test
     void weightsOfAnotherNetworkAreRefused() throws IOException {
         try (NDManager manager = Small.manager()) {
             Path file = imageNet(thin(4, 9), manager);
             String message = oneLine(assertThrows(IOException.class, () -> Weights.initial(thin(4), INPUT, 7, file)));
             assertTrue(message.startsWith(file + ": has \"conv1.weight\" of shape (9, 3, 7, 7) instead of (4, 3, 7, 7)"), message);
+            assertTrue(message.endsWith("Delete it, so that it is downloaded anew, or set pretrained = false in \"Settings\"."), message);
         }
     }
 
@@ -167,7 +183,7 @@ class WeightsTest {
         Map<String, Object> header = new LinkedHashMap<>();
         ByteBuffer numbers = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
         int number = 0;
-        for (Map.Entry<String, Parameter> parameter : Weights.torchNames(network).entrySet()) {
+        for (Map.Entry<String, Parameter> parameter : TorchNames.of(network).entrySet()) {
             Shape shape = parameter.getValue().getArray().getShape();
             int begin = numbers.position();
             number++;

@@ -45,7 +45,7 @@ final class ImageNetCheck {
             try (Model model = Model.newInstance("imagenet", Device.cpu()); NDManager manager = NDManager.newBaseManager(Device.cpu())) {
                 byte[] loaded = Weights.initial(resnet18(4), new Shape(1, 3, ReferenceCheck.SIZE, ReferenceCheck.SIZE), seed, file);
                 SequentialBlock network = Weights.into(resnet18(4), manager, loaded);
-                var names = Weights.torchNames(network);
+                var names = TorchNames.of(network);
                 for (int k = 0; k < tensors.size(); k++) {
                     String name = (String) tensors.get(k).get("name");
                     if (!names.containsKey(name)) {

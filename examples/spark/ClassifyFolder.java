@@ -1,0 +1,147 @@
+import ai.djl.Model;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.translate.TranslateException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkFiles;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Says what is on each photo in a folder and those below it, with a network that the notebook has trained and saved: on all
+ * cores of this machine, or on a cluster of Apache Spark. The answers go into a folder of Parquet files, a row for each
+ * photo: its path, and either class and probability or the reason why it could not be read.
+ *
+ * <p>See docs/scale.md for how to start it.
+ */
+public final class ClassifyFolder {
+    private static final StructType COLUMNS = StructType.fromDDL("path STRING, class STRING, probability DOUBLE, error STRING");
+    /** What is done again where a machine is lost, about half a minute's work; and one Parquet file. */
+    private static final int PHOTOS_A_TASK = 1000;
+
+    private ClassifyFolder() {}
+
+    /** @param arguments the folder of the model, that of the photos, and the one to be made for the answers */
+    public static void main(String[] arguments) {
+        if (arguments.length != 3) {
+            System.err.println("Usage: ClassifyFolder MODEL_FOLDER PHOTO_FOLDER ANSWERS");
+            System.exit(2);
+        }
+        SparkConf conf = new SparkConf().setAppName("classify photos")
+                .setIfMissing("spark.master", "local[*]").setIfMissing("spark.log.level", "WARN");
+        try (SparkSession spark = SparkSession.builder().config(conf).getOrCreate()) {
+            classify(spark, Path.of(arguments[0]), arguments[1], arguments[2]);
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void classify(SparkSession spark, Path model, String photos, String answers) throws IOException {
+        var context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Configuration hadoop = context.hadoopConfiguration();
+        org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(answers);
+        if (target.getFileSystem(hadoop).exists(target)) {
+            throw new IOException(answers + ": is there already. Delete it, or name another folder for the answers.");
+        }
+        List<String> paths = list(new org.apache.hadoop.fs.Path(photos), hadoop);
+        for (Path file : ModelFolder.files(Classify.NAME, model)) {
+            context.addFile(file.toUri().toString());          // each executor fetches it once
+        }
+        var files = context.broadcast(new SerializableConfiguration(hadoop));
+        int tasks = Math.max(context.defaultParallelism(), paths.size() / PHOTOS_A_TASK);
+        var rows = context.parallelize(paths, tasks).mapPartitions(some -> answers(some, files.value().value()));
+        spark.createDataFrame(rows, COLUMNS).write().parquet(answers);
+
+        Dataset<Row> written = spark.read().parquet(answers);
+        long unread = written.where("error IS NOT NULL").count();
+        System.out.println(answers + ": " + written.count() + " photos" + (unread == 0 ? "" : ", of which " + unread
+                + " could not be read (see the column error)"));
+    }
+
+    private static List<String> list(org.apache.hadoop.fs.Path folder, Configuration hadoop) throws IOException {
+        List<String> paths = new ArrayList<>();
+        RemoteIterator<LocatedFileStatus> files = folder.getFileSystem(hadoop).listFiles(folder, true);
+        while (files.hasNext()) {
+            org.apache.hadoop.fs.Path file = files.next().getPath();
+            if (!file.getName().startsWith(".")) {
+                paths.add(file.toString());
+            }
+        }
+        if (paths.isEmpty()) {
+            throw new IOException(folder + ": has no files. Name a folder with photos in it.");
+        }
+        return paths;
+    }
+
+    /** The rows of one task. */
+    private static Iterator<Row> answers(Iterator<String> paths, Configuration hadoop) throws IOException {
+        if (!paths.hasNext()) {
+            return List.<Row>of().iterator();
+        }
+        List<Row> rows = new ArrayList<>();
+        List<String> classes = ModelFolder.classes(Path.of(SparkFiles.getRootDirectory()));
+        Path photo = Files.createTempFile("photo", null);
+        try (var predictor = Network.get().newPredictor(new Classify.PhotoTranslator(Network.get(), classes))) {
+            while (paths.hasNext()) {
+                rows.add(answer(predictor, paths.next(), photo, hadoop));
+            }
+        } finally {
+            Files.delete(photo);
+        }
+        return rows.iterator();
+    }
+
+    /** @param copy takes the photo, which may lie on any file system that Spark reads, for a decoder that reads local files */
+    private static Row answer(Predictor<Path, Classifications> predictor, String path, Path copy, Configuration hadoop) {
+        var file = new org.apache.hadoop.fs.Path(path);
+        try {
+            try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+            Classifications.Classification best = predictor.predict(copy).best();
+            return RowFactory.create(path, best.getClassName(), best.getProbability(), null);
+        } catch (IOException unread) {
+            return RowFactory.create(path, null, null, unread.getMessage());
+        } catch (TranslateException e) {
+            if (e.getCause() instanceof IOException broken) {
+                return RowFactory.create(path, null, null, broken.getMessage());
+            }
+            throw new IllegalStateException(path + ": " + e.getMessage(), e);    // not the photo's fault: Spark tries again
+        }
+    }
+
+    /** One network in an executor, however many tasks it has at once. */
+    private static final class Network {
+        private static Model model;
+
+        static synchronized Model get() throws IOException {
+            if (model == null) {
+                // A task has its cores to itself; PyTorch would take all of the machine for each.
+                String threads = SparkEnv.get().conf().get("spark.task.cpus", "1");
+                System.setProperty("ai.djl.pytorch.num_threads", threads);
+                System.setProperty("ai.djl.pytorch.num_interop_threads", threads);
+                model = Classify.open(Path.of(SparkFiles.getRootDirectory()));
+            }
+            return model;
+        }
+    }
+}

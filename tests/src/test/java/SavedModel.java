@@ -1,0 +1,26 @@
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A network with random weights, saved as the notebook's cell "take-model" does. */
+final class SavedModel {
+    static final List<String> CLASSES = List.of("high-top", "low-top", "runner", "slip-on");
+
+    private SavedModel() {}
+
+    static void in(Path folder, int imageSize) throws IOException {
+        Shape input = new Shape(1, 3, imageSize, imageSize);
+        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
+            byte[] weights = Weights.initial(ResNet18.of(CLASSES.size()), input, 7, null);
+            model.setBlock(Weights.into(ResNet18.of(CLASSES.size()), model.getNDManager(), weights));
+            model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);
+            model.setProperty("mean", "0.485 0.456 0.406");
+            model.setProperty("deviation", "0.229 0.224 0.225");
+            ModelFolder.save(model, CLASSES, folder);
+        }
+    }
+}
