@@ -6,9 +6,11 @@ import java.util.stream.Stream;
 public final class Libraries {
     /**
      * SLF4J takes DJL's log lines, OSHI knows the machine's hardware, and TwelveMonkeys reads WebP and JPEGs for print (CMYK),
-     * which Java's ImageIO alone does not. What these need is named too, since not every kernel finds it.
+     * which Java's ImageIO alone does not. What these need is named too, since not every kernel finds it. Commons Lang is for
+     * zips by Deflate64: Commons Compress, which comes with DJL, unzips these with it, but DJL leaves it out.
      */
     public static final List<String> OTHERS = List.of(
+            "org.apache.commons:commons-lang3:3.22.0",
             "org.slf4j:slf4j-simple:2.0.17",
             "com.github.oshi:oshi-core:6.9.0",
             "com.twelvemonkeys.common:common-lang:3.13.1",
