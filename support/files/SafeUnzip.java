@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -112,9 +113,9 @@ public final class SafeUnzip {
                 }
             }
         }
-        guessedNameIn(folder).ifPresent(guessed -> tell.accept(asHtml(zip + ": does not say in which encoding its names are, such as \""
-                + guessed + "\". Different names were kept apart. If they look wrong, rename the folders in " + folder
-                + ", or make the zip anew with names in UTF-8, as 7-Zip does with the parameter cu.")));
+        guessedNameIn(folder).ifPresent(guessed -> tell.accept(asHtml(zip + ": the encoding of its file names is unknown, so they may "
+                + "look wrong, as \"" + guessed + "\" may; different ones were kept apart. Rename the folders in " + folder
+                + ", or make the zip anew with names in UTF-8, as 7-Zip does with the parameter cu=on.")));
         return folder;
     }
 
@@ -167,6 +168,8 @@ public final class SafeUnzip {
                     delete(other);
                 }
             }
+        } catch (IOException | UncheckedIOException anotherRemovesIt) {
+            // fine
         }
         return work.resolveSibling(prefix + UUID.randomUUID());
     }

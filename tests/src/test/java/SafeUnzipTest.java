@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -19,11 +21,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -33,9 +37,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream.UnicodeExtraFieldPolicy;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.apache.commons.io.IOUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeUnzipTest {
     private static final byte[] PHOTO = "photo ".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    private static final Charset SHIFT_JIS = Charset.forName("Shift_JIS");
     private static final int LOCAL_HEADER = 0x04034b50;
     private static final int DIRECTORY_HEADER = 0x02014b50;
 
@@ -256,6 +268,58 @@ class SafeUnzipTest {
     }
 
     @Test
+    void namesInUtf8WithoutTheFlagAreKept() throws IOException {
+        writeNames(StandardCharsets.UTF_8, UnicodeExtraFieldPolicy.NEVER, List.of("靴", "Schuhgröße"));
+        assertEquals(Set.of("靴", "Schuhgröße"), classesAfterUnzipping());
+        assertEquals(List.of(), told);
+    }
+
+    /** The second byte of some characters is a backslash: one that separates folders would leave two classes. */
+    @Test
+    void namesAreTakenFromTheUnicodePath() throws IOException {
+        writeNames(SHIFT_JIS, UnicodeExtraFieldPolicy.ALWAYS, List.of("ソックス", "ソール", "靴"));
+        assertEquals(Set.of("ソックス", "ソール", "靴"), classesAfterUnzipping());
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aUnicodePathThatBelongsToAnotherNameIsNotTaken() throws IOException {
+        writeNames(StandardCharsets.US_ASCII, UnicodeExtraFieldPolicy.ALWAYS, List.of("shoes"));
+        String renamed = Files.readString(zip, StandardCharsets.ISO_8859_1).replace("shoes/1.jpgu", "boots/1.jpgu");
+        Files.writeString(zip, renamed, StandardCharsets.ISO_8859_1);
+        assertEquals(Set.of("boots"), classesAfterUnzipping());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Shift_JIS, 'ソックス,ソール,靴,表,能,ｱソ,ｱ'", "GBK, '鞋,靴子,誠,俓'", "Big5, '鞋,功,許,蓋'", "EUC-KR, '신발,운동화'",
+            "windows-1251, 'туфли,сапоги'", "windows-1252, 'Schuhgröße,Schuhgrösse'"})
+    void classesInAnUnknownEncodingStayApartAndThePageSaysSo(String encoding, String names) throws IOException {
+        List<String> classes = List.of(names.split(","));
+        writeNames(Charset.forName(encoding), UnicodeExtraFieldPolicy.NEVER, classes);
+        Set<String> unzipped = classesAfterUnzipping();
+        assertEquals(classes.size(), unzipped.size(), unzipped.toString());
+        assertEquals(1, told.size());
+        String one = told.get(0).replaceFirst("(?s).*, as \"([^\"]+)\" may.*", "$1");
+        assertTrue(unzipped.contains(one), told.get(0));
+        assertEquals(zip + ": the encoding of its file names is unknown, so they may look wrong, as \"" + one + "\" may; "
+                + "different ones were kept apart. Rename the folders in " + folder
+                + ", or make the zip anew with names in UTF-8, as 7-Zip does with the parameter cu=on.", told.get(0));
+
+        classesAfterUnzipping();
+        assertEquals(2, told.size(), "told again when the cell is run again");
+        Files.move(folder.resolve(one), folder.resolve("renamed"));
+        assertTrue(classesAfterUnzipping().contains("renamed"));
+        assertEquals(2, told.size(), "not told to who has renamed the folder");
+    }
+
+    @Test
+    void whatIsToldIsHtmlOfOneLine() throws IOException {
+        writeNames(StandardCharsets.ISO_8859_1, UnicodeExtraFieldPolicy.NEVER, List.of("<b>\u00e9 & \t more", "nike"));
+        classesAfterUnzipping();
+        assertTrue(told.get(0).contains("\"&lt;b>Θ &amp;   more\""), told.get(0));
+    }
+
+    @Test
     void emojiAreKept() throws IOException {
         write(zip, "👟 sneakers/🏃‍♀️ 1.jpg");
         SafeUnzip.extract(zip, data);
@@ -270,6 +334,83 @@ class SafeUnzipTest {
         write(zip, "nike/1.jpg", name);
         assertEquals(zip + ": its entry \"" + name + "\" leads out of the folder. "
                 + "Make the zip anew from the class folders.", refusal());
+    }
+
+    @Test
+    void bzip2() throws IOException {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream out = new BZip2CompressorOutputStream(compressed)) {
+            out.write(PHOTO);
+        }
+        writeCompressed(ZipMethod.BZIP2.getCode(), compressed.toByteArray());
+        assertArrayEquals(PHOTO, Files.readAllBytes(SafeUnzip.extract(zip, data).resolve("nike/1.jpg")));
+        byte[] bytes = Files.readAllBytes(zip);
+        bytes[60] ^= 0x55;
+        Files.write(zip, bytes);
+        Files.setLastModifiedTime(zip, FileTime.fromMillis(0));
+        assertTrue(refusal().startsWith(zip + ": is damaged ("));
+    }
+
+    @Test
+    void deflate64() throws IOException {
+        Deflater deflater = new Deflater(9, true);
+        deflater.setStrategy(Deflater.HUFFMAN_ONLY);        // without repeats, Deflate and Deflate64 are the same
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream out = new DeflaterOutputStream(compressed, deflater)) {
+            out.write(PHOTO);
+        }
+        writeCompressed(ZipMethod.ENHANCED_DEFLATED.getCode(), compressed.toByteArray());
+        assertArrayEquals(PHOTO, Files.readAllBytes(SafeUnzip.extract(zip, data).resolve("nike/1.jpg")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"14, LZMA", "93, Zstandard", "95, XZ", "98, PPMD", "77, method 77"})
+    void anotherMethodIsNamed(int method, String name) throws IOException {
+        write(zip, "nike/1.jpg");
+        patch(LOCAL_HEADER, 8, method);
+        patch(DIRECTORY_HEADER, 10, method);
+        assertEquals(zip + ": its entry \"nike/1.jpg\" is compressed by " + name + ", which is not supported. "
+                + "Make the zip anew with the method Deflate.", refusal());
+    }
+
+    @Test
+    void aPartOfASplitArchive() throws IOException {
+        byte[] noise = new byte[150_000];
+        new Random(1).nextBytes(noise);
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip, 65536)) {
+            out.putArchiveEntry(new ZipArchiveEntry("nike/1.jpg"));
+            out.write(noise);
+            out.closeArchiveEntry();
+        }
+        for (String part : List.of("sneakers.zip", "sneakers.z01", "sneakers.z02")) {
+            zip = data.resolve(part);
+            assertEquals(zip + ": is one part of a split archive. Put all parts into one folder, join them there with "
+                    + "\"zip -s 0 sneakers.zip --out sneakers-whole.zip\", and set dataZip to sneakers-whole.zip.", refusal());
+        }
+    }
+
+    @Test
+    void aPartOfAZipThatWasCutIntoPieces() throws IOException {
+        byte[] whole = zipOf(StandardCharsets.UTF_8, ZipEntry.STORED, "nike/1.jpg");
+        for (int part = 1; part <= 2; part++) {
+            zip = data.resolve("sneakers.zip.00" + part);
+            Files.write(zip, Arrays.copyOfRange(whole, (part - 1) * 3000, Math.min(part * 3000, whole.length)));
+            assertEquals(zip + ": is one part of a split archive. Put all parts into one folder, join them there with "
+                    + "\"cat sneakers.zip.0* > sneakers.zip\", and set dataZip to sneakers.zip.", refusal());
+        }
+    }
+
+    @Test
+    void aZipOfZips() throws IOException {
+        write(zip, "sampleSubmission.csv", "test1.zip", "train.zip", "__MACOSX/._train.zip");
+        assertEquals(zip + ": holds no photos but other archives: test1.zip, train.zip. Unpack them, and pack the class folders "
+                + "into one zip.", refusal());
+        write(zip, "a/1.ZIP", "a/2.tar.gz", "a/3.7z", "a/4.rar", "a/5.tgz", "a/6.tar", "README");
+        assertEquals(zip + ": holds no photos but other archives: a/1.ZIP, a/2.tar.gz, a/3.7z, a/4.rar, a/5.tgz and others. "
+                + "Unpack them, and pack the class folders into one zip.", refusal());
+        write(zip, "nike/1", "nike/more.zip");
+        SafeUnzip.extract(zip, data);
+        assertEquals(Set.of(".unzipped", "nike/1", "nike/more.zip"), filesIn(folder));
     }
 
     @Test
@@ -334,6 +475,35 @@ class SafeUnzipTest {
         bytes[45] ^= 0x55;
         Files.write(zip, bytes);
         assertTrue(refusal().startsWith(zip + ": is damaged ("));
+    }
+
+    /** Names and times are guarded by nothing. */
+    @Test
+    void noWrongByteLosesAFileOrChangesOne() throws IOException {
+        byte[] bytes = zipOf(StandardCharsets.UTF_8, ZipEntry.STORED, "nike/1.jpg", "nike/2.jpg");
+        int refused = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            if (at % (30 + 10 + PHOTO.length) > 100 && at < 2 * PHOTO.length) {
+                continue;                                   // the photos' own bytes are alike
+            }
+            bytes[at] ^= 0x55;
+            Files.write(zip, bytes);
+            Files.setLastModifiedTime(zip, FileTime.fromMillis(at));
+            bytes[at] ^= 0x55;
+            try {
+                SafeUnzip.extract(zip, data);
+            } catch (IOException e) {
+                assertTrue(e.getMessage().startsWith(zip + ": "), e.getMessage());
+                refused++;
+                continue;
+            }
+            List<String> photos = filesIn(folder).stream().filter(file -> !file.equals(".unzipped")).toList();
+            assertEquals(2, photos.size(), "wrong byte at " + at);
+            for (String photo : photos) {
+                assertArrayEquals(PHOTO, Files.readAllBytes(folder.resolve(photo)));
+            }
+        }
+        assertTrue(refused > 100, refused + " refused");
     }
 
     @Test
@@ -505,6 +675,56 @@ class SafeUnzipTest {
 
     @Test
     @Timeout(60)
+    void aFileSystemWithoutLocks() throws Exception {
+        Map<String, String> withoutLocks = Map.of("LD_PRELOAD", libraryThatRefusesLocks().toString());
+        Path ofYesterday = Files.createDirectories(data.resolve(".sneakers.unzipping-killed/new"));
+        Files.setLastModifiedTime(ofYesterday.getParent(), FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        Path ofAnother = Files.createDirectories(data.resolve(".sneakers.unzipping-running/new"));
+        writeHuge(20);
+        List<Process> unzipping = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            unzipping.add(process(withoutLocks, Unzipper.class, zip, data));
+        }
+        for (Process one : unzipping) {
+            assertEquals("unzipped", one.inputReader().readLine());
+        }
+        assertEquals(20 << 20, Files.size(folder.resolve("nike/huge.bmp")));
+        assertTrue(Files.exists(ofAnother));
+        assertEquals(Set.of("sneakers", "sneakers.zip", "nolock.c", "nolock.so", ".sneakers.unzipping-running"), namesIn(data));
+
+        Process locker = process(withoutLocks, Locker.class, data.resolve(".sneakers.lock"));
+        assertEquals("IOException: No locks available", locker.inputReader().readLine());
+    }
+
+    /** To be loaded ahead of C's own, which then works as on a file system without locks. */
+    private Path libraryThatRefusesLocks() throws Exception {
+        Path source = Files.writeString(data.resolve("nolock.c"), """
+                #include <errno.h>
+                #include <stdarg.h>
+                #include <fcntl.h>
+                #include <sys/syscall.h>
+                #include <unistd.h>
+                static int call(int file, int command, long argument) {
+                    if (command == F_SETLK || command == F_SETLKW) {
+                        errno = ENOLCK;
+                        return -1;
+                    }
+                    return syscall(SYS_fcntl, file, command, argument);
+                }
+                #define REFUSING(name) int name(int file, int command, ...) { \\
+                    va_list rest; va_start(rest, command); long argument = va_arg(rest, long); va_end(rest); \\
+                    return call(file, command, argument); }
+                REFUSING(fcntl)
+                REFUSING(fcntl64)
+                """);
+        Path library = data.resolve("nolock.so");
+        assumeTrue(System.getProperty("os.name").equals("Linux") && done("cc", "-shared", "-fPIC", "-o", library, source),
+                "no Linux with a C compiler, so no file system without locks can be feigned");
+        return library;
+    }
+
+    @Test
+    @Timeout(60)
     void whoWaitsForAnotherProcessFindsTheFolderDone() throws Exception {
         write(zip, "nike/1.jpg", "nike/2.jpg");
         SafeUnzip.extract(zip, data);
@@ -571,6 +791,8 @@ class SafeUnzipTest {
                 channel.lock();
                 System.out.println("locked");
                 System.in.read();
+            } catch (IOException e) {
+                System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
             }
         }
     }
@@ -655,8 +877,6 @@ class SafeUnzipTest {
 
     private static byte[] zipOf(Charset charset, int method, String... names) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        CRC32 sum = new CRC32();
-        sum.update(PHOTO);
         try (ZipOutputStream out = new ZipOutputStream(bytes, charset)) {
             for (String name : names) {
                 ZipEntry entry = new ZipEntry(name);
@@ -664,7 +884,7 @@ class SafeUnzipTest {
                 entry.setMethod(isFile ? method : ZipEntry.DEFLATED);
                 if (isFile) {
                     entry.setSize(PHOTO.length);
-                    entry.setCrc(sum.getValue());
+                    entry.setCrc(sumOf(PHOTO));
                 }
                 out.putNextEntry(entry);
                 out.write(PHOTO, 0, isFile ? PHOTO.length : 0);
@@ -672,6 +892,43 @@ class SafeUnzipTest {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** With one photo in each class, and no flag that says UTF-8. */
+    private void writeNames(Charset charset, UnicodeExtraFieldPolicy policy, List<String> classes) throws IOException {
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+            out.setEncoding(charset.name());
+            out.setUseLanguageEncodingFlag(false);
+            out.setCreateUnicodeExtraFields(policy);
+            for (String name : classes) {
+                out.putArchiveEntry(new ZipArchiveEntry(name + "/1.jpg"));
+                out.write(PHOTO);
+                out.closeArchiveEntry();
+            }
+        }
+    }
+
+    private Set<String> classesAfterUnzipping() throws IOException {
+        SafeUnzip.extract(zip, data, 1, told::add);
+        return namesIn(folder).stream().filter(name -> !name.equals(".unzipped")).collect(Collectors.toSet());
+    }
+
+    /** With the one entry nike/1.jpg, which becomes {@link #PHOTO} when unzipped. */
+    private void writeCompressed(int method, byte[] compressed) throws IOException {
+        ZipArchiveEntry entry = new ZipArchiveEntry("nike/1.jpg");
+        entry.setMethod(method);
+        entry.setSize(PHOTO.length);
+        entry.setCompressedSize(compressed.length);
+        entry.setCrc(sumOf(PHOTO));
+        try (ZipArchiveOutputStream out = new ZipArchiveOutputStream(zip)) {
+            out.addRawArchiveEntry(entry, new ByteArrayInputStream(compressed));
+        }
+    }
+
+    private static long sumOf(byte[] bytes) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes);
+        return sum.getValue();
     }
 
     /** Changes the low 16 bits at an offset behind the first header of that kind. */
@@ -701,6 +958,6 @@ class SafeUnzipTest {
 
     /** The lock's file is empty and stays. */
     private static boolean isNoLock(String name) {
-        return !name.equals(".sneakers.lock");
+        return !name.endsWith(".lock");
     }
 }
