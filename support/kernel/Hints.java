@@ -32,6 +32,7 @@ public final class Hints {
     private static final Pattern MISSING_PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
     private static final Pattern EMPTIED = Pattern.compile("because \"REPL\\.\\$JShell\\$\\w+\\.(\\w+)\" is null");
     private static final Pattern NOT_FETCHED = Pattern.compile("(?s)magic '(?:maven|loadFromPOM)'(?:.*dependency: (\\S+))?");
+    private static final String NO_LOCKS = "(?i).*(no locks available|function not implemented|operation not supported).*";
     private static final Pattern NUMBERED = Pattern.compile("(\\d+)\\. (.*)");
     private static final Pattern LOADED = Pattern.compile("support/[\\w/]+\\.java");
 
@@ -116,6 +117,10 @@ public final class Hints {
 
     private static String about(String artifact, String reason) {
         String what = (artifact == null ? "a library" : artifact) + " could not be fetched (" + reason + "). ";
+        if (reason.matches(NO_LOCKS)) {
+            return what + "The disk of your home folder has no file locks, which the kernel's library cache needs. Give Java a home on "
+                    + "another disk: start Jupyter with JAVA_TOOL_OPTIONS=-Duser.home=FOLDER.";
+        }
         return what + (reason.contains(".m2")
                 ? "See that this folder can be written to, or give Java another home: JJAVA_JVM_OPTS=-Duser.home=FOLDER."
                 : "Connect to the network, see that the name is right, and run the cell again. Once fetched, it needs no network.");

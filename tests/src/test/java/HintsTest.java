@@ -112,6 +112,11 @@ class HintsTest {
         assertHint(thrown.formatted("repo.maven.apache.org: Name or service not known"), "a.b:c:1.0 could not be fetched "
                 + "(repo.maven.apache.org: Name or service not known). Connect to the network");
         assertHint(thrown.formatted("/home/x/.m2/repository: Read-only file system"), "JJAVA_JVM_OPTS=-Duser.home=FOLDER");
+        for (String noLocks : List.of("No locks available", "Function not implemented")) {
+            assertHint(thrown.formatted(noLocks), "a.b:c:1.0 could not be fetched (" + noLocks + "). The disk of your home folder has no "
+                    + "file locks, which the kernel's library cache needs. Give Java a home on another disk: start Jupyter with "
+                    + "JAVA_TOOL_OPTIONS=-Duser.home=FOLDER.");
+        }
     }
 
     @Test
