@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
@@ -90,7 +92,7 @@ public final class SafeUnzip {
 
     /**
      * Unzips into {@code intoFolder}, unless this has been done for this very zip (same size and time of change).
-     * Where others unzip at the same time, in this process or another one, it waits for them.
+     * Where others unzip at the same time, in this process or another one, it waits for them, if the disk has locks.
      *
      * @param tell takes a line of HTML, if the zip does not say in which encoding its names are
      * @return the folder, named as the zip without its extension
@@ -208,7 +210,7 @@ public final class SafeUnzip {
             return error(zip, "unzipping was stopped. Run the cell again", e);
         }
         if (e instanceof ZipException || e instanceof EOFException) {
-            return error(zip, "is damaged (" + e.getMessage() + "). Copy or make it anew", e);
+            return error(zip, "is damaged (" + reason(e) + "). Copy or make it anew", e);
         }
         if (String.valueOf(e.getMessage()).matches(DISK_FULL)) {
             return error(zip, "the disk has no room left for " + folder + " (" + e.getMessage() + "). "
@@ -289,12 +291,7 @@ public final class SafeUnzip {
     private static ZipFile open(Path zip, Path folder) throws IOException {
         try {
             // The zip's directory says all that is needed. To look at every entry too would take long on a slow disk.
-            ZipFile archive = ZipFile.builder().setPath(zip).setIgnoreLocalFileHeader(true).get();
-            if (!isWhole(zip, Collections.list(archive.getEntries()).size())) {
-                archive.close();
-                throw new ZipException("its list of entries is broken");
-            }
-            return archive;
+            return ZipFile.builder().setPath(zip).setIgnoreLocalFileHeader(true).get();
         } catch (ClosedByInterruptException pressedStop) {
             throw explained(zip, folder, pressedStop);
         } catch (FileSystemException e) {
@@ -304,24 +301,13 @@ public final class SafeUnzip {
         }
     }
 
-    /** The library takes the list of entries to end at one that it cannot make out; how many there are stands behind it. */
-    private static boolean isWhole(Path zip, int entries) throws IOException {
-        try (FileChannel channel = FileChannel.open(zip)) {
-            channel.position(Math.max(0, channel.size() - LONGEST_END));
-            String end = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.ISO_8859_1);
-            int count = end.lastIndexOf("PK\u0005\u0006") + 10;
-            int listed = end.charAt(count) + (end.charAt(count + 1) << 8);
-            return listed == 0xFFFF || listed == (entries & 0xFFFF);
-        }
-    }
-
     private static IOException notAZip(Path zip, Exception e) throws IOException {
         String start;
         try (InputStream in = new FileInputStream(zip.toFile())) {
             start = new String(in.readNBytes(512), StandardCharsets.ISO_8859_1);
         }
         String name = zip.getFileName().toString();
-        if (String.valueOf(e.getMessage()).startsWith(IN_PARTS) || start.startsWith(FIRST_PART) || name.matches(LATER_PART)) {
+        if (reason(e).startsWith(IN_PARTS) || start.startsWith(FIRST_PART) || name.matches(LATER_PART)) {
             String stem = name.replaceFirst("\\.[^.]*$", "");
             return error(zip, "is one part of a split archive. Put all parts into one folder, join them there with \"zip -s 0 "
                     + stem + ".zip --out " + stem + "-whole.zip\", and set dataZip to " + stem + "-whole.zip", e);
@@ -332,7 +318,8 @@ public final class SafeUnzip {
                     + ".0* > " + whole + "\", and set dataZip to " + whole, e);
         }
         if (start.startsWith("PK")) {
-            return error(zip, "is cut off or damaged (" + e.getMessage() + "). Copy it anew", e);
+            return error(zip, "is cut off or damaged (" + reason(e).replaceFirst(".*not a ZIP archive", "its end is missing")
+                    + "). Copy it anew", e);
         }
         if (start.matches(WEB_PAGE)) {
             return error(zip, "is not a zip archive (it is a web page, HTML). Download the zip itself", e);
@@ -358,9 +345,24 @@ public final class SafeUnzip {
         }
     }
 
+    /** The library takes the directory to end at an entry that it cannot make out. How many there are stands behind them. */
+    private static void requireAll(Path zip, int entries) throws IOException {
+        byte[] end = new byte[(int) Math.min(Files.size(zip), LONGEST_END)];
+        try (RandomAccessFile file = new RandomAccessFile(zip.toFile(), "r")) {
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+        }
+        int count = new String(end, StandardCharsets.ISO_8859_1).lastIndexOf("PK\u0005\u0006") + 10;
+        int listed = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN).getShort(count) & 0xFFFF;
+        if (listed != 0xFFFF && listed != (entries & 0xFFFF)) {     // the former: too many for two bytes
+            throw error(zip, "is cut off or damaged (its list of entries is broken). Copy it anew", null);
+        }
+    }
+
     /** What is to be unzipped, by its path within the folder. */
     private static Map<Path, Entry> safeEntries(Path zip, ZipFile archive, long maxBytes) throws IOException {
         List<ZipArchiveEntry> all = Collections.list(archive.getEntries());
+        requireAll(zip, all.size());
         ZipNames names = ZipNames.of(all);
         Map<Path, Entry> entries = new LinkedHashMap<>();
         long bytesLeft = maxBytes;
@@ -389,7 +391,7 @@ public final class SafeUnzip {
         if (entry.zipped.getGeneralPurposeBit().usesEncryption()) {
             throw error(zip, "is encrypted. Make a zip without a password", null);
         }
-        if (!archive.canReadEntryData(entry.zipped)) {
+        if (!entry.isFolder() && !archive.canReadEntryData(entry.zipped)) {
             int code = entry.zipped.getMethod();
             ZipMethod method = ZipMethod.getMethodByCode(code);
             throw error(zip, "its entry \"" + entry.name + "\" is compressed by "
@@ -465,7 +467,7 @@ public final class SafeUnzip {
         } catch (ClosedByInterruptException pressedStop) {
             throw pressedStop;
         } catch (Exception e) {
-            throw (IOException) new ZipException(e.getMessage()).initCause(e);
+            throw (IOException) new ZipException(reason(e)).initCause(e);
         }
     }
 
@@ -509,6 +511,10 @@ public final class SafeUnzip {
         } catch (IOException e) {
             throw error(folder, "cannot be removed (" + e + "). Remove it by hand", e);
         }
+    }
+
+    private static String reason(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private static String asHtml(String text) {

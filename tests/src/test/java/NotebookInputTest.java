@@ -3,6 +3,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterInputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipMethod;
 import org.junit.jupiter.api.Test;
 
 /** What a person brings: zips, photos, settings, good and bad. */
@@ -75,6 +83,34 @@ class NotebookInputTest extends LiveNotebook {
         assertTrue(answer.words().contains("The same photo lies in several classes: a/a.jpg, b/b.jpg."), answer.words());
         assertFails("batchSize = 1; maxSkippedShare = 0.1; dataZip = \"data/text.zip\";",
                 "1 of 3 files had to be skipped (1 not an image). Replace or remove them, or raise maxSkippedShare");
+    }
+
+    /** By Deflate64 too, for which the notebook has to load a library more. */
+    @Test
+    void namesInAnUnknownEncodingStayApartAndThePageSaysSo() throws IOException {
+        byte[] photo = onePhoto();
+        Deflater deflater = new Deflater(1, true);
+        deflater.setStrategy(Deflater.HUFFMAN_ONLY);        // without repeats, Deflate and Deflate64 are the same
+        CRC32 sum = new CRC32();
+        sum.update(photo);
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(project.folder().resolve("data/japan.zip"))) {
+            zip.setEncoding("Shift_JIS");
+            zip.setUseLanguageEncodingFlag(false);
+            for (String name : List.of("ソックス/1.jpg", "ソール/2.jpg")) {
+                ZipArchiveEntry entry = new ZipArchiveEntry(name);
+                entry.setMethod(ZipMethod.ENHANCED_DEFLATED.getCode());
+                entry.setSize(photo.length);
+                entry.setCrc(sum.getValue());
+                deflater.reset();
+                byte[] compressed = new DeflaterInputStream(new ByteArrayInputStream(photo), deflater).readAllBytes();
+                entry.setCompressedSize(compressed.length);
+                zip.addRawArchiveEntry(entry, new ByteArrayInputStream(compressed));
+            }
+        }
+        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/japan.zip\";", "settings-main", "photos-grid").orFail();
+        assertEquals(Set.of("â＼âbâNâX", "â＼ü[âï"), answer.outputs().table("Photos per class").stream().map(row -> row.get("class"))
+                .collect(Collectors.toSet()));
+        assertTrue(answer.words().contains("data/japan.zip: the encoding of its file names is unknown"), answer.words());
     }
 
     @Test
