@@ -22,9 +22,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
@@ -34,14 +36,15 @@ import tech.tablesaw.api.Table;
 /**
  * The photos of an unzipped data set: one folder per class, every file decoded once.
  *
- * @param root the folder whose sub-folders are the classes
+ * @param layout where its class folders lie
  * @param classNames names of the classes, sorted
  * @param photos all readable photos of the classes, sorted by path, so in the same order on every machine
  * @param skipped files that are no readable photo of a class, and class folders without one, sorted by path
+ * @param heldOut the photos that its own split keeps for the test; none where a share is drawn
  * @param remarks what the reader should know of the photos, in a line each
  */
-public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos, List<Skipped> skipped,
-        List<String> remarks) {
+public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Photo> photos, List<Skipped> skipped,
+        List<Photo> heldOut, List<String> remarks) {
     /**
      * A readable photo.
      *
@@ -57,24 +60,42 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
     public record Skipped(Path file, String reason) {}
 
     /** A file once read: a photo whose label is not known yet, or one with a reason to skip it. */
-    private record Tried(Photo photo, String reason) {}
+    private record Tried(Photo photo, String reason) {
+        /** A file that goes with photos and is none: no failure. Yet the content decides, not the name. */
+        boolean isSidecar() {
+            return reason != null && PhotoLayout.isNamedAsSidecar(photo.file);
+        }
+    }
 
     private static final String NO_CLASS = "not in a class folder";
-    private static final String IMAGE_NAME = "(?i).*\\.(jpe?g|jfif|png|gif|bmp|webp|heic|avif|tiff?)";
-    private static final String BY_SYSTEM = "(?i)\\..*|__MACOSX|Thumbs\\.db|desktop\\.ini";
     private static final int MUCH_LARGER = 5;
     private static final int TOLD_DUPLICATES = 10;
     private static final int TOLD_REASONS = 3;
+
+    /** The folder whose sub-folders are the classes, or splits of them. */
+    public Path root() {
+        return layout.root();
+    }
 
     /** What is trained on, and what is kept for the test. */
     public record Split(List<Photo> training, List<Photo> test) {}
 
     /**
-     * Keeps a share of each class for the test, drawn the same way for the same seed. Each class keeps a photo to train on.
+     * Keeps photos for the test: those that the data set keeps itself, else a share of each class, drawn the same way for the
+     * same seed. Of what is drawn each class keeps a photo to train on.
      *
-     * @param share from 0 to below 1
+     * @param share from 0, which keeps none, to below 1
      */
     public Split split(double share, long seed) {
+        return share > 0 && !heldOut.isEmpty() ? keeping(heldOut) : keeping(drawn(share, seed));
+    }
+
+    private Split keeping(List<Photo> test) {
+        Set<Photo> tested = Set.copyOf(test);
+        return new Split(photos.stream().filter(photo -> !tested.contains(photo)).toList(), List.copyOf(test));
+    }
+
+    private List<Photo> drawn(double share, long seed) {
         Random random = new Random(seed);
         List<Photo> test = new ArrayList<>();
         for (int label = 0; label < classNames.size(); label++) {
@@ -82,8 +103,7 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
             Collections.shuffle(ofClass, random);
             test.addAll(ofClass.subList(0, (int) (share * ofClass.size())));
         }
-        Set<Photo> tested = Set.copyOf(test);
-        return new Split(photos.stream().filter(photo -> !tested.contains(photo)).toList(), List.copyOf(test));
+        return test;
     }
 
     private List<Photo> ofClass(int label) {
@@ -94,8 +114,19 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
     public String summary(Split split) {
         List<String> lines = new ArrayList<>(List.of(photos.size() + " photos in " + classNames.size() + " classes, "
                 + skipped.size() + " files set aside; " + split.training.size() + " photos to train on, " + split.test.size() + " to test on"));
+        if (!layout.splits().isEmpty()) {
+            lines.add(PhotoLayout.named(layout.splits()) + " are splits, not classes: their photos are put together. " + testOf(split));
+        }
         remarks.forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
         return String.join("<br>", lines);
+    }
+
+    private String testOf(Split split) {
+        String own = PhotoLayout.named(layout.splits().stream()
+                .filter(one -> heldOut.stream().anyMatch(photo -> photo.file.startsWith(one))).toList());
+        return heldOut.isEmpty() ? "None of them is for the test, so a share of each class is drawn."
+                : split.test.isEmpty() ? "heldOut = 0 keeps none for the test, so those in " + own + " are trained on, too."
+                : "Those in " + own + " are the test set; no share is drawn.";
     }
 
     /** The photos as a table, a row for each. */
@@ -119,7 +150,7 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
 
     private Table skippedTable(int most) {
         List<Skipped> first = skipped.subList(0, Math.min(most, skipped.size()));
-        return Table.create("The first of them", StringColumn.create("file", first.stream().map(one -> sortKey(root.relativize(one.file)))),
+        return Table.create("The first of them", StringColumn.create("file", first.stream().map(one -> sortKey(root().relativize(one.file)))),
                 StringColumn.create("reason", first.stream().map(Skipped::reason)));
     }
 
@@ -139,40 +170,50 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
     }
 
     /**
-     * Finds the classes, going down while a folder holds nothing but one folder, and reads every file.
+     * Finds the classes and reads every file.
      *
      * @param maxSkippedShare of the visible files, from 0 to 1
-     * @throws IOException if fewer than two classes have readable photos or too many files have to be skipped, in one
-     *     line that names the folder and the remedy; or if the thread is interrupted
+     * @throws IOException if the folders are no classes, fewer than two have readable photos or too many files have to be
+     *     skipped, in one line that names the folder and the remedy; or if the thread is interrupted
      */
     public static PhotoFolder scan(Path unzipped, double maxSkippedShare) throws IOException {
         if (!Files.isDirectory(unzipped)) {
             throw new IOException(unzipped + ": no such folder. Unzip the photos into it.");
         }
-        Path root = classRoot(unzipped);
+        PhotoLayout layout = PhotoLayout.of(unzipped);
+        Path root = layout.root();
         List<Callable<Tried>> tasks = new ArrayList<>();
-        visibleFiles(unzipped).forEach(file -> tasks.add(() -> tryOne(root, file)));
-        List<Tried> tried = onAllCores(root, tasks);
+        PhotoLayout.visibleFiles(unzipped).forEach(file -> tasks.add(() -> tryOne(layout, file)));
+        List<Tried> all = onAllCores(root, tasks);
+        List<Tried> tried = all.stream().filter(one -> !one.isSidecar()).toList();
         List<Photo> readable = tried.stream().filter(one -> one.reason == null).map(Tried::photo).toList();
-        List<String> classNames = readable.stream().map(photo -> className(root, photo.file)).distinct().sorted()
-                .toList();
+        List<String> classNames = readable.stream().map(photo -> layout.className(photo.file)).distinct().sorted().toList();
         List<Skipped> skipped = tried.stream().filter(one -> one.reason != null)
                 .map(one -> new Skipped(one.photo.file, one.reason)).collect(Collectors.toList());
-        requireTwoClasses(root, classNames, skipped);
+        requireTwoClasses(root, classNames, skipped, all.size());
         requireFewSkipped(root, skipped, tried.size(), maxSkippedShare);
-        for (Path child : visibleChildren(root)) {
-            if (Files.isDirectory(child) && !classNames.contains(child.getFileName().toString())) {
-                skipped.add(new Skipped(child, "class folder without a readable photo"));
-            }
+        for (Path classRoot : layout.classRoots()) {
+            PhotoLayout.visibleFolders(classRoot).stream().filter(folder -> !classNames.contains(folder.getFileName().toString()))
+                    .forEach(folder -> skipped.add(new Skipped(folder, "class folder without a readable photo")));
         }
         List<Photo> photos = readable.stream()
-                .map(photo -> new Photo(photo.file, classNames.indexOf(className(root, photo.file)), photo.format,
+                .map(photo -> new Photo(photo.file, classNames.indexOf(layout.className(photo.file)), photo.format,
                         photo.width, photo.height, photo.bytes))
                 .sorted(Comparator.comparing(photo -> sortKey(photo.file))).toList();
         skipped.sort(Comparator.comparing(one -> sortKey(one.file)));
+        List<Photo> heldOut = heldOut(layout, photos);
         List<String> remarks = new ArrayList<>(imbalance(classNames, photos));
-        remarks.addAll(duplicates(root, photos));
-        return new PhotoFolder(root, classNames, photos, List.copyOf(skipped), List.copyOf(remarks));
+        remarks.addAll(neverTrained(classNames, photos, heldOut));
+        remarks.addAll(duplicates(root, photos, heldOut));
+        remarks.addAll(oddities(unzipped, layout, classNames, all));
+        return new PhotoFolder(layout, classNames, photos, List.copyOf(skipped), heldOut, List.copyOf(remarks));
+    }
+
+    /** The photos of the test split, else of the validation split; none if nothing would be left to train on. */
+    private static List<Photo> heldOut(PhotoLayout layout, List<Photo> photos) {
+        return Stream.<Predicate<Path>>of(layout::isForTest, layout::isForValidation)
+                .map(isFor -> photos.stream().filter(photo -> isFor.test(photo.file)).toList())
+                .filter(some -> !some.isEmpty() && some.size() < photos.size()).findFirst().orElse(List.of());
     }
 
     /** How often each reason to skip occurs, the most frequent first. */
@@ -188,18 +229,6 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .forEach(one -> mostFrequentFirst.put(one.getKey(), one.getValue()));
         return Collections.unmodifiableMap(mostFrequentFirst);
-    }
-
-    private static Path classRoot(Path unzipped) throws IOException {
-        Path root = unzipped;
-        while (true) {
-            List<Path> children = visibleChildren(root);
-            List<Path> folders = children.stream().filter(Files::isDirectory).toList();
-            if (folders.size() != 1 || children.stream().anyMatch(PhotoFolder::isNamedAsImage)) {
-                return root;
-            }
-            root = folders.get(0);
-        }
     }
 
     /** Ends at once, and leaves no thread behind, when the thread is interrupted. */
@@ -228,10 +257,10 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         }
     }
 
-    private static Tried tryOne(Path root, Path file) {
+    private static Tried tryOne(PhotoLayout layout, Path file) {
         try {
             long bytes = Files.size(file);
-            if (className(root, file) == null) {
+            if (layout.className(file) == null) {
                 return new Tried(new Photo(file, -1, "", 0, 0, bytes), NO_CLASS);
             }
             ImageDecoder.Decoded decoded = ImageDecoder.read(file);
@@ -241,21 +270,21 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
         }
     }
 
-    private static void requireTwoClasses(Path root, List<String> classNames, List<Skipped> skipped)
-            throws IOException {
+    private static void requireTwoClasses(Path root, List<String> classNames, List<Skipped> skipped,
+            int files) throws IOException {
         if (classNames.size() >= 2) {
             return;
         }
-        boolean loose = skipped.stream().anyMatch(one -> one.reason.equals(NO_CLASS) && isNamedAsImage(one.file));
+        boolean loose = skipped.stream().anyMatch(one -> one.reason.equals(NO_CLASS) && PhotoLayout.isNamedAsImage(one.file));
         if (classNames.isEmpty() && !loose) {
-            throw new IOException(root + ": no readable photo among " + skipped.size() + " files"
+            throw new IOException(root + ": no readable photo among " + files + " files"
                     + skipped.stream().limit(1).map(one -> " (" + one.file.getFileName() + ": " + one.reason + ")")
                             .collect(Collectors.joining())
                     + ". Put JPEG, PNG, GIF or BMP files there, in a folder for each class.");
         }
         throw new IOException(root + ": only one class has readable photos, \""
-                + (classNames.isEmpty() ? root.getFileName() : classNames.get(0))
-                + "\". Each class needs a folder of its own, and there must be two at least.");
+                + (classNames.isEmpty() ? root.getFileName() : classNames.get(0)) + "\"" + PhotoLayout.labelsIn(root)
+                + ". Each class needs a folder of its own, and there must be two at least.");
     }
 
     private static void requireFewSkipped(Path root, List<Skipped> skipped, int files, double maxSkippedShare)
@@ -283,32 +312,75 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
                         + " photos, \"" + classNames.get(smallest) + "\" only " + counts[smallest] + ".");
     }
 
-    /** Tells of the same bytes in several classes. Only files of the same size are read again, for their hash. */
-    private static List<String> duplicates(Path root, List<Photo> photos) throws IOException {
-        List<Photo> suspects = acrossClasses(photos, photos.stream().map(Photo::bytes).toList()).stream()
-                .flatMap(List::stream).toList();
+    private static List<String> neverTrained(List<String> classNames, List<Photo> photos, List<Photo> heldOut) {
+        Set<Photo> tested = Set.copyOf(heldOut);
+        Set<Integer> trained = photos.stream().filter(photo -> !tested.contains(photo)).map(Photo::label).collect(Collectors.toSet());
+        List<String> never = IntStream.range(0, classNames.size()).filter(label -> !trained.contains(label))
+                .mapToObj(label -> "\"" + classNames.get(label) + "\"").toList();
+        return never.isEmpty() ? List.of() : List.of("No photo to train on, only some for the test: " + String.join(", ", never) + ".");
+    }
+
+    /**
+     * Tells of the same bytes in several classes, or to train on and for the test. Only files of the same size are read again,
+     * for their hash.
+     */
+    private static List<String> duplicates(Path root, List<Photo> photos, List<Photo> heldOut) throws IOException {
+        Set<Photo> tested = Set.copyOf(heldOut);
+        List<Photo> suspects = sameKeys(photos, photos.stream().map(Photo::bytes).toList()).stream()
+                .filter(group -> areIn(group, Photo::label) || areIn(group, tested::contains)).flatMap(List::stream).toList();
         List<Callable<String>> tasks = new ArrayList<>();
         suspects.forEach(photo -> tasks.add(() -> sha256(photo.file)));
-        List<List<Photo>> duplicates = acrossClasses(suspects, onAllCores(root, tasks));
+        List<List<Photo>> same = sameKeys(suspects, onAllCores(root, tasks));
+        List<List<Photo>> duplicates = same.stream().filter(group -> areIn(group, Photo::label)).toList();
         List<String> remarks = new ArrayList<>();
         for (List<Photo> group : duplicates.subList(0, Math.min(TOLD_DUPLICATES, duplicates.size()))) {
-            remarks.add("The same photo lies in several classes: " + group.stream()
-                    .map(photo -> sortKey(root.relativize(photo.file))).collect(Collectors.joining(", ")) + ".");
+            remarks.add("The same photo lies in several classes: " + listed(root, group) + ".");
         }
         if (duplicates.size() > TOLD_DUPLICATES) {
             remarks.add("So do " + (duplicates.size() - TOLD_DUPLICATES) + " more photos.");
         }
+        List<List<Photo>> leaks = same.stream().filter(group -> areIn(group, tested::contains)).toList();
+        if (!leaks.isEmpty()) {
+            remarks.add("So many photos of the test set are also among those to train on, which makes the test too easy: "
+                    + leaks.stream().flatMap(List::stream).filter(tested::contains).count() + ", such as " + listed(root, leaks.get(0)) + ".");
+        }
         return remarks;
     }
 
-    /** Groups the photos whose keys are equal, and leaves out the groups that lie within one class. */
-    private static <K> List<List<Photo>> acrossClasses(List<Photo> photos, List<K> keys) {
+    private static String listed(Path root, List<Photo> photos) {
+        return photos.stream().map(photo -> sortKey(root.relativize(photo.file))).collect(Collectors.joining(", "));
+    }
+
+    private static boolean areIn(List<Photo> photos, Function<Photo, ?> several) {
+        return photos.stream().map(several).distinct().count() > 1;
+    }
+
+    /** Groups the photos whose keys are equal. */
+    private static <K> List<List<Photo>> sameKeys(List<Photo> photos, List<K> keys) {
         Map<K, List<Photo>> groups = new LinkedHashMap<>();
         for (int i = 0; i < photos.size(); i++) {
             groups.computeIfAbsent(keys.get(i), key -> new ArrayList<>()).add(photos.get(i));
         }
-        return groups.values().stream()
-                .filter(group -> group.stream().mapToInt(Photo::label).distinct().count() > 1).toList();
+        return List.copyOf(groups.values());
+    }
+
+    /** What is no photo and no failure either, and what looks as if it were meant otherwise. */
+    private static List<String> oddities(Path unzipped, PhotoLayout layout, List<String> classNames, List<Tried> tried) throws IOException {
+        List<String> remarks = new ArrayList<>();
+        List<String> splits = classNames.stream().filter(PhotoLayout::isNamedAsSplit).toList();
+        if (layout.splits().isEmpty() && splits.size() > 1) {
+            remarks.add("Taken for classes, since other folders lie beside them, though they look like splits: " + String.join(", ", splits) + ".");
+        }
+        List<String> sidecars = tried.stream().filter(Tried::isSidecar).map(one -> one.photo.file.getFileName().toString()).sorted().toList();
+        if (!sidecars.isEmpty()) {
+            remarks.add("Passed over, as no photos: " + sidecars.size() + " files such as " + sidecars.get(0) + ".");
+        }
+        List<String> clutter = PhotoLayout.clutter(unzipped);
+        if (!clutter.isEmpty()) {
+            remarks.add("Passed over, as put there by storage or a gallery: " + clutter.size() + " files in "
+                    + clutter.stream().distinct().sorted().collect(Collectors.joining(", ")) + ".");
+        }
+        return remarks;
     }
 
     private static String sha256(Path file) throws IOException, NoSuchAlgorithmException {
@@ -317,33 +389,6 @@ public record PhotoFolder(Path root, List<String> classNames, List<Photo> photos
             in.transferTo(OutputStream.nullOutputStream());
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    /** The name of the class folder that a file is in, or null. */
-    private static String className(Path root, Path file) {
-        boolean inClass = file.startsWith(root) && file.getNameCount() >= root.getNameCount() + 2;
-        return inClass ? file.getName(root.getNameCount()).toString() : null;
-    }
-
-    private static List<Path> visibleFiles(Path folder) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile).filter(file -> isVisible(folder.relativize(file))).toList();
-        }
-    }
-
-    private static List<Path> visibleChildren(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(child -> isVisible(child.getFileName())).toList();
-        }
-    }
-
-    private static boolean isVisible(Path relative) {
-        return StreamSupport.stream(relative.spliterator(), false).map(Path::toString)
-                .noneMatch(name -> name.matches(BY_SYSTEM));
-    }
-
-    private static boolean isNamedAsImage(Path file) {
-        return file.getFileName().toString().matches(IMAGE_NAME) && Files.isRegularFile(file);
     }
 
     private static String sortKey(Path file) {

@@ -26,6 +26,7 @@ class PhotoFolderTest {
     @TempDir
     private Path temp;
     private Path folder;
+    private int widest;
 
     @BeforeEach
     void folder() {
@@ -60,8 +61,7 @@ class PhotoFolderTest {
 
     @Test
     void foldersAroundTheClassesAreGoneThrough() throws IOException {
-        picture("data/sneaker-photos/nike/1.png", "png", 2, 2);
-        picture("data/sneaker-photos/puma/1.png", "png", 2, 2);
+        pictures("data/sneaker-photos/nike/1", "data/sneaker-photos/puma/1");
         text("data/README.txt");
         text("__MACOSX/data/._1.png");
         text("data/.git/config");
@@ -70,7 +70,8 @@ class PhotoFolderTest {
         PhotoFolder photos = PhotoFolder.scan(folder);
         assertEquals(folder.resolve("data/sneaker-photos"), photos.root());
         assertEquals(List.of("nike", "puma"), photos.classNames());
-        assertEquals(List.of("data/README.txt: not in a class folder"), skipped(photos));
+        assertEquals(List.of(), skipped(photos));
+        assertEquals(List.of("Passed over, as no photos: 1 files such as README.txt."), photos.remarks());
     }
 
     @Test
@@ -87,8 +88,7 @@ class PhotoFolderTest {
         assertEquals(List.of("nike", "puma"), photos.classNames());
         assertEquals(List.of(0, 1), photos.photos().stream().map(PhotoFolder.Photo::label).toList());
         assertEquals(List.of("cover.png: not in a class folder", "nike/notes.jpg: not an image",
-                "puma/zero.jpg: empty file", "reebok: class folder without a readable photo",
-                "reebok/only.txt: not an image", "vans: class folder without a readable photo"), skipped(photos));
+                "puma/zero.jpg: empty file", "reebok: class folder without a readable photo", "vans: class folder without a readable photo"), skipped(photos));
     }
 
     @Test
@@ -111,6 +111,93 @@ class PhotoFolderTest {
         assertEquals(IntStream.range(0, 500).boxed().toList(),
                 photos.photos().stream().map(PhotoFolder.Photo::label).toList());
         assertEquals(List.of(), photos.remarks());
+    }
+
+    @Test
+    void splitsArePutTogetherAndTheTestSplitIsTheTestSet() throws IOException {
+        pictures("train/daisy/1", "train/daisy/2", "train/rose/1", "valid/daisy/3", "valid/rose/3", "test/daisy/4", "test/rose/4");
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(List.of("daisy", "rose"), photos.classNames());
+        PhotoFolder.Split split = photos.split(0.5, 7);
+        assertEquals(List.of("test/daisy/4.png", "test/rose/4.png"), names(split.test()));
+        assertEquals(List.of("train/daisy/1.png", "train/daisy/2.png", "train/rose/1.png", "valid/daisy/3.png", "valid/rose/3.png"),
+                names(split.training()));
+        assertEquals(List.of(0, 0, 1, 0, 1), split.training().stream().map(PhotoFolder.Photo::label).toList());
+        assertEquals("7 photos in 2 classes, 0 files set aside; 5 photos to train on, 2 to test on<br>test/, train/ and valid/ are splits, "
+                + "not classes: their photos are put together. Those in test/ are the test set; no share is drawn.", photos.summary(split));
+        PhotoFolder.Split all = photos.split(0, 7);
+        assertEquals(new PhotoFolder.Split(photos.photos(), List.of()), all);
+        assertTrue(photos.summary(all).endsWith("heldOut = 0 keeps none for the test, so those in test/ are trained on, too."),
+                photos.summary(all));
+    }
+
+    @Test
+    void withoutATestSplitTheValidationSplitIsTheTestSetAndWithoutBothAShareIsDrawn() throws IOException {
+        pictures("train/ants/1", "train/bees/1", "val/ants/2", "val/bees/2");
+        assertEquals(List.of("val/ants/2.png", "val/bees/2.png"), names(PhotoFolder.scan(folder).split(0.2, 7).test()));
+        folder = temp.resolve("folds");
+        pictures("fold_1/ants/1", "fold_1/bees/1", "fold_2/ants/2", "fold_2/bees/2");
+        PhotoFolder folds = PhotoFolder.scan(folder);
+        assertEquals(List.of("ants", "bees"), folds.classNames());
+        assertEquals(List.of(1L, 1L), ofEach(folds.split(0.5, 7).test()).subList(0, 2));
+        assertTrue(folds.summary(folds.split(0.5, 7)).endsWith("None of them is for the test, so a share of each class is drawn."));
+    }
+
+    /** Photos to predict have no class, and one class may have been forgotten among those to train on. */
+    @Test
+    void aSplitMayLackClasses() throws IOException {
+        pictures("seg_train/seg_train/sea/1", "seg_train/seg_train/ice/1", "seg_test/seg_test/sea/2", "seg_test/seg_test/fog/2", "seg_pred/seg_pred/3");
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(List.of("fog", "ice", "sea"), photos.classNames());
+        assertEquals(List.of("seg_test/seg_test/fog/2.png", "seg_test/seg_test/sea/2.png"), names(photos.split(0.2, 7).test()));
+        assertEquals(List.of("seg_pred/seg_pred/3.png: not in a class folder"), skipped(photos));
+        assertEquals(List.of("No photo to train on, only some for the test: \"fog\"."), photos.remarks());
+    }
+
+    @Test
+    void photosBothToTrainOnAndForTheTestAreTold() throws IOException {
+        picture("train/ants/1.png", "png", 2, 3);
+        picture("train/bees/1.png", "png", 3, 3);
+        picture("test/ants/1.png", "png", 2, 3);
+        picture("test/bees/1.png", "png", 4, 3);
+        assertEquals(List.of("So many photos of the test set are also among those to train on, which makes the test too easy: 1, such as "
+                + "test/ants/1.png, train/ants/1.png."), PhotoFolder.scan(folder).remarks());
+    }
+
+    @Test
+    void namesOfSplitsAreClassesBesideOthers() throws IOException {
+        pictures("test/1", "shoe/1");
+        assertEquals(List.of("shoe", "test"), PhotoFolder.scan(folder).classNames());
+        assertEquals(List.of(), PhotoFolder.scan(folder).remarks());
+        pictures("train/1");
+        assertEquals(List.of("shoe", "test", "train"), PhotoFolder.scan(folder).classNames());
+        assertEquals(List.of("Taken for classes, since other folders lie beside them, though they look like splits: test, train."),
+                PhotoFolder.scan(folder).remarks());
+    }
+
+    @Test
+    void whatStorageAddsIsPassedOverAndTold() throws IOException {
+        pictures("cats/1", "dogs/1", "cats/@eaDir/1.png/SYNOPHOTO_THUMB_XL", "@eaDir/cats/SYNOPHOTO_THUMB_SM", "#recycle/cats/2", "Thumbs/1",
+                "dogs/.@__thumb/1", "dogs/.ipynb_checkpoints/1-checkpoint");
+        PhotoFolder photos = PhotoFolder.scan(folder);
+        assertEquals(List.of("cats/1.png", "dogs/1.png"), names(photos.photos()));
+        assertEquals(List.of("cats", "dogs"), photos.classNames());
+        assertEquals(List.of(), photos.skipped());
+        assertEquals(List.of("Passed over, as put there by storage or a gallery: 4 files in #recycle, @eaDir, Thumbs."), photos.remarks());
+    }
+
+    /** Of a name that says so; yet the content decides. */
+    @Test
+    void sidecarFilesAreNoFailures() throws IOException {
+        pictures("cats/1", "dogs/1");
+        for (String name : List.of("cats/1.json", "cats/1.XML", "dogs/1.txt", "dogs/labels.csv", "classes.txt")) {
+            text(name);
+        }
+        picture("dogs/photo.txt", "png", 5, 5);
+        PhotoFolder photos = PhotoFolder.scan(folder, 0.1);
+        assertEquals(List.of("cats/1.png", "dogs/1.png", "dogs/photo.txt"), names(photos.photos()));
+        assertEquals(List.of(), photos.skipped());
+        assertEquals(List.of("Passed over, as no photos: 5 files such as 1.XML."), photos.remarks());
     }
 
     @Test
@@ -320,6 +407,10 @@ class PhotoFolderTest {
         return IntStream.range(0, 3).mapToObj(label -> photos.stream().filter(photo -> photo.label() == label).count()).toList();
     }
 
+    private List<String> names(List<PhotoFolder.Photo> photos) {
+        return photos.stream().map(photo -> name(photo.file())).toList();
+    }
+
     private String refusal() {
         return assertThrows(IOException.class, () -> PhotoFolder.scan(folder)).getMessage();
     }
@@ -330,6 +421,13 @@ class PhotoFolderTest {
 
     private String name(Path file) {
         return folder.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** Of different sizes, so that none equals another. */
+    private void pictures(String... names) throws IOException {
+        for (String name : names) {
+            picture(name + ".png", "png", ++widest, 1);
+        }
     }
 
     private void picture(String name, String format, int width, int height) throws IOException {
