@@ -6,18 +6,19 @@ import java.util.stream.Stream;
 public final class Libraries {
     /**
      * SLF4J takes DJL's log lines, OSHI knows the machine's hardware, and TwelveMonkeys reads WebP and JPEGs for print (CMYK),
-     * which Java's ImageIO alone does not. What these need is named too, since not every kernel finds it.
+     * which Java's ImageIO alone does not. What these need is named too, since not every kernel finds it. Before its 3.15 WebP had
+     * false colours; imageio-jpeg ends with 3.14.
      */
     public static final List<String> OTHERS = List.of(
             "org.slf4j:slf4j-simple:2.0.17",
             "com.github.oshi:oshi-core:6.9.0",
-            "com.twelvemonkeys.common:common-lang:3.13.1",
-            "com.twelvemonkeys.common:common-io:3.13.1",
-            "com.twelvemonkeys.common:common-image:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-core:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-metadata:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-jpeg:3.13.1",
-            "com.twelvemonkeys.imageio:imageio-webp:3.13.1");
+            "com.twelvemonkeys.common:common-lang:3.15.0",
+            "com.twelvemonkeys.common:common-io:3.15.0",
+            "com.twelvemonkeys.common:common-image:3.15.0",
+            "com.twelvemonkeys.imageio:imageio-core:3.15.0",
+            "com.twelvemonkeys.imageio:imageio-metadata:3.15.0",
+            "com.twelvemonkeys.imageio:imageio-jpeg:3.14.0",
+            "com.twelvemonkeys.imageio:imageio-webp:3.15.0");
 
     private Libraries() {}
 

@@ -49,11 +49,13 @@ public final class ImageDecoder {
     private static final String TOO_LARGE = "too large";
     private static final String NO_WEBP = "WebP is not supported";
     private static final String NO_CMYK = "CMYK JPEG is not supported";
+    private static final String ODD_JPEG = "JPEG that cannot be read";
 
     /** What the JDK leaves unread, and the providers of the library TwelveMonkeys that have a reader for it. */
     private static final Map<String, String> PLUG_INS = Map.of(
             NO_WEBP, "com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi",
-            NO_CMYK, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi");
+            NO_CMYK, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi",
+            ODD_JPEG, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi");
 
     /** One permit a pixel: the WebP reader takes a multiple of the picture's own memory. */
     private static final Semaphore WEBP_PIXELS_AT_ONCE = new Semaphore(MAX_WEBP_PIXELS);
@@ -140,7 +142,7 @@ public final class ImageDecoder {
     private static Decoded read(ImageReader reader, ImageInputStream in, int minSide) throws IOException {
         String format = reader.getFormatName().toUpperCase(Locale.ROOT);
         StringBuilder warnings = new StringBuilder();
-        reader.addIIOReadWarningListener((source, warning) -> warnings.append(warning).append('\n'));
+        reader.addIIOReadWarningListener((source, warning) -> warnings.append(isOfProfile(warning) ? "" : warning + "\n"));
         int permits = 0;
         try {
             int orientation = orientation(format, in);
@@ -165,7 +167,7 @@ public final class ImageDecoder {
             boolean lying = orientation >= 5;
             return new Decoded(image, format, lying ? height : width, lying ? width : height);
         } catch (IOException | RuntimeException e) {
-            throw new IOException(reason(format, String.valueOf(e.getMessage())), e);
+            throw new IOException(reason(format, warnings + String.valueOf(e.getMessage())), e);
         } finally {
             WEBP_PIXELS_AT_ONCE.release(permits);
             reader.dispose();
@@ -193,7 +195,7 @@ public final class ImageDecoder {
     }
 
     private static String reason(String format, String message) {
-        if (message.equals(TOO_LARGE)) {
+        if (message.endsWith(TOO_LARGE)) {
             return format.equals(WEBP)
                     ? "WebP of more than " + MAX_WEBP_PIXELS / 1_000_000 + " megapixels is not supported"
                     : "more than " + MAX_SIDE + " pixels wide or high";
@@ -201,7 +203,12 @@ public final class ImageDecoder {
         if (message.contains(UNSUPPORTED)) {
             return format.equals("JPEG") ? NO_CMYK : "colour model of this " + format + " is not supported";
         }
-        return damaged(format);
+        return format.equals("JPEG") && !message.matches(DAMAGE) ? ODD_JPEG : damaged(format);
+    }
+
+    /** A colour profile that is cut short or does not fit is passed over, as in every browser. */
+    private static boolean isOfProfile(String warning) {
+        return warning.contains("ICC");
     }
 
     private static String damaged(String format) {
