@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
@@ -57,8 +58,14 @@ public final class ImageDecoder {
             NO_CMYK, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi",
             ODD_JPEG, "com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi");
 
-    /** One permit a pixel: the WebP reader takes a multiple of the picture's own memory. */
-    private static final Semaphore WEBP_PIXELS_AT_ONCE = new Semaphore(MAX_WEBP_PIXELS);
+    /** Half of Java's heap, in kilobytes: as many large photos are in memory at once as fit into that, first come, first served. */
+    private static final int KILOBYTES = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2 / 1000);
+    private static final Semaphore FREE_KILOBYTES = new Semaphore(KILOBYTES, true);
+
+    /** Of heap a pixel: of a JPEG as it is; with its copy, where a photo is turned or its colours converted; in the WebP reader. */
+    private static final int BYTES = 4;
+    private static final int BYTES_COPIED = 10;
+    private static final int BYTES_WEBP = 40;
 
     private static final int START_OF_PIXELS = 0xFFDA;
     private static final String EXIF = "Exif\0\0";
@@ -72,13 +79,20 @@ public final class ImageDecoder {
         return read(file, 1);
     }
 
+    /** Reads a photo that is kept for a while; see {@link #read(Path, int, Function)}. */
+    public static Decoded read(Path file, int minSide) throws IOException {
+        return read(file, minSide, decoded -> decoded);
+    }
+
     /**
-     * Reads a photo; of a very large one only every n-th pixel and row, to stay at about 25 megapixels.
+     * Reads a photo; of a very large one only every n-th pixel and row, to stay at about 25 megapixels. Waits until Java's heap
+     * has room for it beside those that other threads read.
      *
      * @param minSide pixels that the shorter side keeps by all means, if the file has them
+     * @param use makes of the photo what is returned; until then its room is not given to another
      * @throws IOException if the file is no image or damaged, with a reason of a few words
      */
-    public static Decoded read(Path file, int minSide) throws IOException {
+    public static <T> T read(Path file, int minSide, Function<Decoded, T> use) throws IOException {
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
             if (in.length() == 0) {
                 throw new IOException("empty file");
@@ -87,13 +101,13 @@ public final class ImageDecoder {
             if (reader == null) {
                 throw new IOException(whyNoReader(in));
             }
-            return read(reader, in, minSide);
+            return read(reader, in, minSide, use);
         } catch (IOException e) {
             ImageReader plugIn = plugIn(PLUG_INS.get(String.valueOf(e.getMessage())));
             if (plugIn == null) {
                 throw e;
             }
-            return readFromMemory(plugIn, file, minSide);
+            return readFromMemory(plugIn, file, minSide, use);
         }
     }
 
@@ -132,18 +146,25 @@ public final class ImageDecoder {
     }
 
     /** TwelveMonkeys' readers ask for single bytes, which can take twenty times as long from a file. */
-    private static Decoded readFromMemory(ImageReader reader, Path file, int minSide) throws IOException {
+    private static <T> T readFromMemory(ImageReader reader, Path file, int minSide, Function<Decoded, T> use) throws IOException {
         try (InputStream bytes = Files.newInputStream(file);
                 ImageInputStream in = new MemoryCacheImageInputStream(bytes)) {
-            return read(reader, in, minSide);
+            return read(reader, in, minSide, use);
         }
     }
 
-    private static Decoded read(ImageReader reader, ImageInputStream in, int minSide) throws IOException {
+    private static <T> T read(ImageReader reader, ImageInputStream in, int minSide, Function<Decoded, T> use) throws IOException {
+        try (Room room = new Room()) {
+            return use.apply(decode(reader, in, minSide, room));
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static Decoded decode(ImageReader reader, ImageInputStream in, int minSide, Room room) throws IOException {
         String format = reader.getFormatName().toUpperCase(Locale.ROOT);
         StringBuilder warnings = new StringBuilder();
         reader.addIIOReadWarningListener((source, warning) -> warnings.append(isOfProfile(warning) ? "" : warning + "\n"));
-        int permits = 0;
         try {
             int orientation = orientation(format, in);
             in.seek(0);
@@ -154,9 +175,9 @@ public final class ImageDecoder {
             if (Math.max(width, height) > MAX_SIDE || webp && (long) width * height > MAX_WEBP_PIXELS) {
                 throw new IIOException(TOO_LARGE);
             }
-            permits = webp ? width * height : 0;
-            WEBP_PIXELS_AT_ONCE.acquireUninterruptibly(permits);
             int step = step(width, height, minSide);
+            int asItIs = format.equals("JPEG") && orientation == 1 ? BYTES : BYTES_COPIED;
+            room.await(webp ? (long) BYTES_WEBP * width * height : (long) asItIs * (width / step) * (height / step));
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(step, step, 0, 0);
             BufferedImage image = upright(opaqueBgr(reader.read(0, param)), orientation);
@@ -168,9 +189,24 @@ public final class ImageDecoder {
             return new Decoded(image, format, lying ? height : width, lying ? width : height);
         } catch (IOException | RuntimeException e) {
             throw new IOException(reason(format, warnings + String.valueOf(e.getMessage())), e);
-        } finally {
-            WEBP_PIXELS_AT_ONCE.release(permits);
-            reader.dispose();
+        } catch (OutOfMemoryError e) {
+            throw new IOException("too large for Java's heap of " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB", e);
+        }
+    }
+
+    /** A share of the heap. A photo that takes more than there is waits until it is the only one. */
+    private static final class Room implements AutoCloseable {
+        private int kilobytes;
+
+        void await(long bytes) {
+            int share = (int) Math.min(KILOBYTES, bytes / 1000);
+            FREE_KILOBYTES.acquireUninterruptibly(share);
+            kilobytes = share;
+        }
+
+        @Override
+        public void close() {
+            FREE_KILOBYTES.release(kilobytes);
         }
     }
 

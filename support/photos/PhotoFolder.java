@@ -263,8 +263,8 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
             if (layout.className(file) == null) {
                 return new Tried(new Photo(file, -1, "", 0, 0, bytes), NO_CLASS);
             }
-            ImageDecoder.Decoded decoded = ImageDecoder.read(file);
-            return new Tried(new Photo(file, -1, decoded.format(), decoded.width(), decoded.height(), bytes), null);
+            return ImageDecoder.read(file, 1, decoded ->
+                    new Tried(new Photo(file, -1, decoded.format(), decoded.width(), decoded.height(), bytes), null));
         } catch (IOException e) {
             return new Tried(new Photo(file, -1, "", 0, 0, 0), e.getMessage());
         }

@@ -24,9 +24,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -101,13 +110,41 @@ class ImageDecoderTest {
 
     @Test
     void colourProfilesAreTolerated() throws IOException {
-        byte[] head = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.US_ASCII);
         for (int space : new int[] {ColorSpace.CS_sRGB, ColorSpace.CS_LINEAR_RGB}) {
             byte[] profile = ICC_Profile.getInstance(space).getData();
-            byte[] content = ByteBuffer.allocate(head.length + profile.length).put(head).put(profile).array();
-            byte[] jpeg = withSegment(encoded(quarters(BufferedImage.TYPE_INT_RGB), "JPEG"), 0xFFE2, content);
-            assertEquals("RG/BY", corners(read(jpeg)));
+            assertEquals("RG/BY", corners(read(withProfile(encoded(quarters(BufferedImage.TYPE_INT_RGB), "JPEG"), profile, 1, 1))));
         }
+    }
+
+    /** Such files are common, and every browser shows them. The last profile is cut short: of its two parts the second is missing. */
+    @Test
+    void colourProfilesThatDoNotFitArePassedOver() throws IOException {
+        byte[] rgb = encoded(quarters(BufferedImage.TYPE_INT_RGB), "JPEG");
+        byte[] ofRgb = ICC_Profile.getInstance(ColorSpace.CS_sRGB).getData();
+        byte[] ofGrey = ICC_Profile.getInstance(ColorSpace.CS_GRAY).getData();
+        byte[] ofInks = ofGrey.clone();
+        System.arraycopy("CMYK".getBytes(StandardCharsets.US_ASCII), 0, ofInks, 16, 4);
+        assertEquals("RG/BY", corners(read(withProfile(rgb, ofGrey, 1, 1))));
+        assertEquals("RG/BY", corners(read(withProfile(rgb, ofInks, 1, 1))));
+        assertEquals("RG/BY", corners(read(withProfile(rgb, "no profile".getBytes(StandardCharsets.US_ASCII), 1, 1))));
+        assertEquals("RG/BY", corners(read(withProfile(withProfile(rgb, ofRgb, 1, 1), ofRgb, 1, 1))));
+        assertEquals("RG/BY", corners(read(withProfile(rgb, Arrays.copyOf(ofRgb, 500), 1, 2))));
+        assertPixel(100, 100, 100, read(withProfile(encoded(grey(false, DataBuffer.TYPE_BYTE, 100), "JPEG"), ofRgb, 1, 1)));
+        byte[] odd = withProfile(encoded(noise(), "JPEG"), ofGrey, 1, 1);
+        assertEquals("truncated or damaged JPEG", reason(Arrays.copyOf(odd, odd.length * 4 / 5)));
+    }
+
+    /** SOF5 says that it is hierarchical, which hardly any program reads. */
+    @Test
+    void aJpegOfAnotherKindIsNotCalledTruncated() throws IOException {
+        byte[] jpeg = encoded(noise(), "JPEG");
+        for (int i = 0; i < jpeg.length - 1; i++) {
+            if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xC0) {
+                jpeg[i + 1] = (byte) 0xC5;
+                break;
+            }
+        }
+        assertEquals("JPEG that cannot be read", reason(jpeg));
     }
 
     /** Java2D would brighten these to 166. */
@@ -162,6 +199,27 @@ class ImageDecoderTest {
         assertEquals(64, decoded.width());
         assertEquals(32, decoded.height());
         assertEquals("RG/BY", corners(decoded.image()));
+    }
+
+    /** Colours as Pillow reads them, at an eighth, a half and seven eighths of the way from corner to corner. */
+    @ParameterizedTest
+    @CsvSource({"58 191 19, 58 191 19, 58 191 19, UklGRlIAAABXRUJQVlA4IEYAAAAwBACdASpQADwAPhkMhUIhBDUABABhLSAOwB+AH6AABSx70kCBAgQICQAAm///2uxcBuB/9r"
+            + "tf//pKlxFVX/pAAAAAAAAA",
+        "215 79 186, 215 79 184, 215 79 184, UklGRngAAABXRUJQVlA4IGwAAABwBQCdASpAADAAPtFirE8oJaSiJWppABoJZQDSnoAElpkrLuND57Ox3viHFk4ogVeuoJ4AAJv8jIbd"
+            + "HP/8EFtR6YcVrATIa+ZWGaLZkAHdf9SgDbzXVyB1WCDGOUMqYMk5gCK1ZKRQVWvAAAA=",
+        "161 98 238, 163 97 240, 115 245 49, UklGRnwAAABXRUJQVlA4IHAAAABwBACdASowACAAPtFkp1AoJaMipWmZABoJYgDIE7j5n+MCAGgRanS2KccoAADab/8Qowycl3mgOhSOY"
+            + "No2gPtYhUjpvGVN7Z6Mcch+4sn9V/IKoIf9y5JGOTiF2SB+Y+IRRP9I3ENqbGg/pajrTWAA"})
+    void webpHasItsColours(String first, String middle, String last, String bytes) throws IOException {
+        BufferedImage image = webp(bytes);
+        int eighth = 1;
+        for (String recorded : new String[] {first, middle, last}) {
+            int[] read = image.getRaster().getPixel(image.getWidth() * eighth / 8, image.getHeight() * eighth / 8, (int[]) null);
+            int[] right = Arrays.stream(recorded.split(" ")).mapToInt(Integer::parseInt).toArray();
+            for (int colour = 0; colour < 3; colour++) {
+                assertEquals(right[colour], read[colour], 4, recorded + " at " + eighth + "/8");
+            }
+            eighth += 3;
+        }
     }
 
     /** The corners as the EXIF standard turns and mirrors them: top left, top right / bottom left, bottom right. */
@@ -295,20 +353,51 @@ class ImageDecoderTest {
     /** 108 megapixels would take 324 MB. */
     @Test
     void aHugePhotoIsReadInLittleMemory() throws Exception {
-        BufferedImage huge = new BufferedImage(12_000, 9_000, BufferedImage.TYPE_BYTE_GRAY);
-        Path file = write("huge.jpg", encoded(huge, "JPEG"));
-        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
-                "-cp", System.getProperty("java.class.path"), "ImageDecoderTest", file.toString())
-                .redirectErrorStream(true).start();
-        assertEquals("12000 x 9000 as 4000 x 3000", new String(java.getInputStream().readAllBytes()).strip());
-        assertTrue(java.waitFor(1, TimeUnit.MINUTES));
+        Path file = write("huge.jpg", encoded(new BufferedImage(12_000, 9_000, BufferedImage.TYPE_BYTE_GRAY), "JPEG"));
+        assertEquals("[12000 x 9000 as 4000 x 3000]", inItsOwnJvm(file, 96, 1));
     }
 
-    /** Reads a photo in a JVM of its own. */
-    public static void main(String[] args) throws IOException {
-        ImageDecoder.Decoded decoded = ImageDecoder.read(Path.of(args[0]));
-        System.out.println(decoded.width() + " x " + decoded.height() + " as " + decoded.image().getWidth() + " x "
-                + decoded.image().getHeight());
+    /** Each takes 18 MB while it is used, so 16 do not fit into the heap, nor two of those that are turned. */
+    @Test
+    void asManyLargePhotosAsFitAreReadAtOnce() throws Exception {
+        byte[] jpeg = encoded(new BufferedImage(3_000, 2_000, BufferedImage.TYPE_3BYTE_BGR), "JPEG");
+        assertEquals("[3000 x 2000 as 3000 x 2000]", inItsOwnJvm(write("large.jpg", jpeg), 96, 16));
+        assertEquals("[2000 x 3000 as 2000 x 3000]", inItsOwnJvm(write("turned.jpg", withExif(jpeg, ByteOrder.BIG_ENDIAN, 2, 6)), 96, 6));
+        String refusal = inItsOwnJvm(write("large.jpg", jpeg), 16, 1);
+        assertTrue(refusal.matches("\\[too large for Java's heap of 1\\d MB]"), refusal);
+    }
+
+    private static String inItsOwnJvm(Path file, int megabytes, int threads) throws Exception {
+        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + megabytes + "m",
+                "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), "ImageDecoderTest", file.toString(), threads + "")
+                .redirectErrorStream(true).start();
+        String output = new String(java.getInputStream().readAllBytes()).strip();
+        assertTrue(java.waitFor(1, TimeUnit.MINUTES));
+        return output;
+    }
+
+    /** Reads a photo in several threads, each of which has it for a while, and prints what came of it. */
+    public static void main(String[] args) throws Exception {
+        Path file = Path.of(args[0]);
+        ExecutorService pool = Executors.newFixedThreadPool(Integer.parseInt(args[1]));
+        List<Callable<String>> readers = Collections.nCopies(Integer.parseInt(args[1]), () -> {
+            try {
+                return ImageDecoder.read(file, 1, ImageDecoderTest::looked);
+            } catch (IOException e) {
+                return e.getMessage();
+            }
+        });
+        Set<String> outcomes = new TreeSet<>();
+        for (Future<String> one : pool.invokeAll(readers)) {
+            outcomes.add(one.get());
+        }
+        pool.shutdown();
+        System.out.println(outcomes);
+    }
+
+    private static String looked(ImageDecoder.Decoded decoded) {
+        LockSupport.parkNanos(50_000_000);
+        return decoded.width() + " x " + decoded.height() + " as " + decoded.image().getWidth() + " x " + decoded.image().getHeight();
     }
 
     @ParameterizedTest
@@ -494,6 +583,12 @@ class ImageDecoderTest {
         exif.putShort((short) 0x0100).putShort((short) 3).putInt(1).putShort((short) 64).putShort((short) 0);
         exif.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0);
         return withSegment(jpeg, 0xFFE1, exif.array());
+    }
+
+    private static byte[] withProfile(byte[] jpeg, byte[] profile, int part, int parts) {
+        byte[] head = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+        return withSegment(jpeg, 0xFFE2, ByteBuffer.allocate(head.length + 2 + profile.length)
+                .put(head).put((byte) part).put((byte) parts).put(profile).array());
     }
 
     private static byte[] withSegment(byte[] jpeg, int marker, byte[] content) {
