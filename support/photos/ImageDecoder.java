@@ -1,9 +1,13 @@
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,12 +46,13 @@ public final class ImageDecoder {
     public record Decoded(BufferedImage image, String format, int width, int height) {}
 
     private static final int MAX_PIXELS = 25_000_000;
-    private static final int MAX_WEBP_PIXELS = 16_000_000;
     private static final int MAX_SIDE = 65_535;
     private static final String WEBP = "WEBP";
     private static final String DAMAGE = "(?is).*(truncated|premature|bad huffman|instead of rst).*";
     private static final String UNSUPPORTED = "Unsupported Image Type";
-    private static final String TOO_LARGE = "too large";
+    private static final String TOO_WIDE = "too wide";
+    private static final String TOO_LARGE = "out of memory";
+    private static final String TOO_LARGE_FOR_PLUG_INS = "(?is).*(" + TOO_LARGE + "|imply an allocation).*";
     private static final String NO_WEBP = "WebP is not supported";
     private static final String NO_CMYK = "CMYK JPEG is not supported";
     private static final String ODD_JPEG = "JPEG that cannot be read";
@@ -65,7 +70,7 @@ public final class ImageDecoder {
     /** Of heap a pixel: of a JPEG as it is; with its copy, where a photo is turned or its colours converted; in the WebP reader. */
     private static final int BYTES = 4;
     private static final int BYTES_COPIED = 10;
-    private static final int BYTES_WEBP = 40;
+    private static final int BYTES_WEBP = 16;
 
     private static final int START_OF_PIXELS = 0xFFDA;
     private static final String EXIF = "Exif\0\0";
@@ -171,13 +176,12 @@ public final class ImageDecoder {
             reader.setInput(in, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
-            boolean webp = format.equals(WEBP);
-            if (Math.max(width, height) > MAX_SIDE || webp && (long) width * height > MAX_WEBP_PIXELS) {
-                throw new IIOException(TOO_LARGE);
+            if (Math.max(width, height) > MAX_SIDE) {
+                throw new IIOException(TOO_WIDE);
             }
             int step = step(width, height, minSide);
             int asItIs = format.equals("JPEG") && orientation == 1 ? BYTES : BYTES_COPIED;
-            room.await(webp ? (long) BYTES_WEBP * width * height : (long) asItIs * (width / step) * (height / step));
+            room.await(format.equals(WEBP) ? (long) BYTES_WEBP * width * height : (long) asItIs * (width / step) * (height / step));
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(step, step, 0, 0);
             BufferedImage image = upright(opaqueBgr(reader.read(0, param)), orientation);
@@ -190,7 +194,7 @@ public final class ImageDecoder {
         } catch (IOException | RuntimeException e) {
             throw new IOException(reason(format, warnings + String.valueOf(e.getMessage())), e);
         } catch (OutOfMemoryError e) {
-            throw new IOException("too large for Java's heap of " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB", e);
+            throw new IOException(reason(format, TOO_LARGE), e);
         }
     }
 
@@ -231,10 +235,11 @@ public final class ImageDecoder {
     }
 
     private static String reason(String format, String message) {
-        if (message.endsWith(TOO_LARGE)) {
-            return format.equals(WEBP)
-                    ? "WebP of more than " + MAX_WEBP_PIXELS / 1_000_000 + " megapixels is not supported"
-                    : "more than " + MAX_SIDE + " pixels wide or high";
+        if (message.endsWith(TOO_WIDE)) {
+            return "more than " + MAX_SIDE + " pixels wide or high";
+        }
+        if (message.matches(TOO_LARGE_FOR_PLUG_INS)) {
+            return "too large for Java's heap of " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB";
         }
         if (message.contains(UNSUPPORTED)) {
             return format.equals("JPEG") ? NO_CMYK : "colour model of this " + format + " is not supported";
@@ -251,54 +256,38 @@ public final class ImageDecoder {
         return "truncated or damaged " + format;
     }
 
-    /** Java2D would brighten grey with transparency and 16-bit grey, so each sample is taken as it is. */
+    /** Java2D does this faster than a loop of our own would. */
     private static BufferedImage opaqueBgr(BufferedImage image) throws IIOException {
         if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
             return image;
         }
-        ColorModel colors = image.getColorModel();
-        int space = colors.getColorSpace().getType();
-        int[] bits = colors.getComponentSize();
-        if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY || bits[0] > 16) {
-            throw new IIOException(UNSUPPORTED);
-        }
-        Raster source = image.getRaster();
         BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_3BYTE_BGR);
-        byte[] bgr = ((DataBufferByte) opaque.getRaster().getDataBuffer()).getData();
-        int bands = source.getNumBands();
-        int[] row = new int[bands * image.getWidth()];
-        for (int y = 0, to = 0; y < image.getHeight(); y++) {
-            source.getPixels(0, y, image.getWidth(), 1, row);
-            for (int from = 0; from < row.length; from += bands, to += 3) {
-                if (colors instanceof IndexColorModel) {
-                    int argb = ((IndexColorModel) colors).getRGB(row[from]);
-                    put(bgr, to, argb >> 16 & 255, argb >> 8 & 255, argb & 255, argb >>> 24);
-                } else {
-                    int green = bands < 3 ? 0 : 1;
-                    int blue = 2 * green;
-                    int alpha = bands - 1;
-                    put(bgr, to, eightBit(row[from], bits[0]), eightBit(row[from + green], bits[green]),
-                            eightBit(row[from + blue], bits[blue]),
-                            colors.hasAlpha() ? eightBit(row[from + alpha], bits[alpha]) : 255);
-                }
-            }
+        Graphics2D pen = opaque.createGraphics();
+        if (image.getColorModel().hasAlpha()) {
+            pen.setColor(Color.WHITE);
+            pen.fillRect(0, 0, image.getWidth(), image.getHeight());
         }
+        pen.drawImage(asSrgb(image), 0, 0, null);
+        pen.dispose();
         return opaque;
     }
 
-    private static int eightBit(int sample, int bits) {
-        int most = (1 << bits) - 1;
-        return bits == 8 ? sample : (sample * 255 + most / 2) / most;
-    }
-
-    private static void put(byte[] bgr, int at, int red, int green, int blue, int alpha) {
-        bgr[at] = onWhite(blue, alpha);
-        bgr[at + 1] = onWhite(green, alpha);
-        bgr[at + 2] = onWhite(red, alpha);
-    }
-
-    private static byte onWhite(int value, int alpha) {
-        return (byte) ((value * alpha + 255 * (255 - alpha) + 127) / 255);
+    /** Java2D would brighten grey with transparency and 16-bit grey, and convert colours, so it takes each sample for sRGB. */
+    private static BufferedImage asSrgb(BufferedImage image) throws IIOException {
+        ColorModel colors = image.getColorModel();
+        if (image.getType() == BufferedImage.TYPE_BYTE_GRAY || colors instanceof IndexColorModel || colors.getColorSpace().isCS_sRGB()) {
+            return image;
+        }
+        int space = colors.getColorSpace().getType();
+        if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY || colors.getTransferType() > DataBuffer.TYPE_USHORT) {
+            throw new IIOException(UNSUPPORTED);
+        }
+        int[] bands = space == ColorSpace.TYPE_RGB ? new int[] {0, 1, 2, 3} : new int[] {0, 0, 0, 1};
+        WritableRaster samples = image.getRaster().createWritableChild(0, 0, image.getWidth(), image.getHeight(), 0, 0,
+                Arrays.copyOf(bands, colors.hasAlpha() ? 4 : 3));
+        ColorModel srgb = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_sRGB), colors.hasAlpha(), false,
+                colors.getTransparency(), colors.getTransferType());
+        return new BufferedImage(srgb, samples, false, null);
     }
 
     /** Turns and mirrors as the camera's EXIF orientation, 1 (upright) to 8, asks for. */

@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -115,15 +114,15 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
         List<String> lines = new ArrayList<>(List.of(photos.size() + " photos in " + classNames.size() + " classes, "
                 + skipped.size() + " files set aside; " + split.training.size() + " photos to train on, " + split.test.size() + " to test on"));
         if (!layout.splits().isEmpty()) {
-            lines.add(PhotoLayout.named(layout.splits()) + " are splits, not classes: their photos are put together. " + testOf(split));
+            lines.add(PhotoLayout.listed(layout.splits()) + " are splits, not classes: their photos are put together. " + testOf(split));
         }
-        Stream.concat(remarks.stream(), Fonts.remark(classNames).stream()).forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
+        Stream.concat(remarks.stream(), Fonts.remark(classNames).stream())
+                .forEach(remark -> lines.add(remark.replace("&", "&amp;").replace("<", "&lt;")));
         return String.join("<br>", lines);
     }
 
     private String testOf(Split split) {
-        String own = PhotoLayout.named(layout.splits().stream()
-                .filter(one -> heldOut.stream().anyMatch(photo -> photo.file.startsWith(one))).toList());
+        String own = PhotoLayout.listed(layout.splits().stream().filter(one -> !in(List.of(one), heldOut).isEmpty()).toList());
         return heldOut.isEmpty() ? "None of them is for the test, so a share of each class is drawn."
                 : split.test.isEmpty() ? "heldOut = 0 keeps none for the test, so those in " + own + " are trained on, too."
                 : "Those in " + own + " are the test set; no share is drawn.";
@@ -190,7 +189,7 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
         List<String> classNames = readable.stream().map(photo -> layout.className(photo.file)).distinct().sorted().toList();
         List<Skipped> skipped = tried.stream().filter(one -> one.reason != null)
                 .map(one -> new Skipped(one.photo.file, one.reason)).collect(Collectors.toList());
-        requireTwoClasses(root, classNames, skipped, all.size());
+        requireTwoClasses(root, classNames, skipped, all.size(), PhotoLayout.labelsIn(unzipped));
         requireFewSkipped(root, skipped, tried.size(), maxSkippedShare);
         for (Path classRoot : layout.classRoots()) {
             PhotoLayout.visibleFolders(classRoot).stream().filter(folder -> !classNames.contains(folder.getFileName().toString()))
@@ -211,9 +210,12 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
 
     /** The photos of the test split, else of the validation split; none if nothing would be left to train on. */
     private static List<Photo> heldOut(PhotoLayout layout, List<Photo> photos) {
-        return Stream.<Predicate<Path>>of(layout::isForTest, layout::isForValidation)
-                .map(isFor -> photos.stream().filter(photo -> isFor.test(photo.file)).toList())
+        return Stream.of(layout.forTest(), layout.forValidation()).map(splits -> in(splits, photos))
                 .filter(some -> !some.isEmpty() && some.size() < photos.size()).findFirst().orElse(List.of());
+    }
+
+    private static List<Photo> in(List<Path> folders, List<Photo> photos) {
+        return photos.stream().filter(photo -> folders.stream().anyMatch(photo.file::startsWith)).toList();
     }
 
     /** How often each reason to skip occurs, the most frequent first. */
@@ -271,7 +273,7 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
     }
 
     private static void requireTwoClasses(Path root, List<String> classNames, List<Skipped> skipped,
-            int files) throws IOException {
+            int files, String labels) throws IOException {
         if (classNames.size() >= 2) {
             return;
         }
@@ -283,7 +285,7 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
                     + ". Put JPEG, PNG, GIF or BMP files there, in a folder for each class.");
         }
         throw new IOException(root + ": only one class has readable photos, \""
-                + (classNames.isEmpty() ? root.getFileName() : classNames.get(0)) + "\"" + PhotoLayout.labelsIn(root)
+                + (classNames.isEmpty() ? root.getFileName() : classNames.get(0)) + "\"" + labels
                 + ". Each class needs a folder of its own, and there must be two at least.");
     }
 

@@ -3,9 +3,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -17,22 +20,28 @@ import java.util.stream.StreamSupport;
  * @param classRoots the folders whose sub-folders are the classes
  */
 public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
-    private static final String IMAGE_NAME = "(?i).*\\.(jpe?g|jfif|png|gif|bmp|webp|heic|avif|tiff?)";
-    private static final String HIDDEN = "(?i)\\..*|__MACOSX|Thumbs\\.db|desktop\\.ini";
+    private static final Predicate<String> IMAGE = named("(?i).*\\.(jpe?g|jfif|png|gif|bmp|webp|heic|avif|tiff?)");
+    private static final Predicate<String> SIDECAR = named("(?i).*\\.(json|xml|txt|csv|tsv|md|ya?ml|html?|xmp|aae)");
+    private static final Predicate<String> TABLE = named("(?i).*\\.(csv|tsv)");
+    private static final Predicate<String> HIDDEN = named("(?i)\\..*|__MACOSX|Thumbs\\.db|desktop\\.ini");
 
     /** What network storage, Windows and galleries put between photos, mostly smaller copies of them. */
-    private static final String CLUTTER = "@eaDir|@Recycle|@Recently-Snapshot|@tmp|#recycle|#snapshot|\\$RECYCLE\\.BIN"
-            + "|System Volume Information|lost\\+found|Thumbs";
-    private static final String SIDECAR_NAME = "(?i).*\\.(json|xml|txt|csv|tsv|md|ya?ml|html?|xmp|aae)";
-    private static final String TABLE_NAME = "(?i).*\\.(csv|tsv)";
+    private static final Predicate<String> CLUTTER = named("@eaDir|@Recycle|@Recently-Snapshot|@tmp|#recycle|#snapshot"
+            + "|\\$RECYCLE\\.BIN|System Volume Information|lost\\+found|Thumbs");
 
     /** A split's name may have a word around it, as in seg_train, test_set or train images. */
-    private static final String AROUND = "(?:seg|set|data|dataset|images?|photos?|[_\\- .])*";
-    private static final String TEST = "(?i)" + AROUND + "test(s|ing)?\\d*" + AROUND;
-    private static final String VALIDATION = "(?i)" + AROUND + "(val|valid|validation|dev|eval|evaluation)" + AROUND;
-    private static final String OTHER_SPLIT = "(?i)" + AROUND + "(train(ing)?|pred(iction)?s?|fold[_\\- .]?\\d+)" + AROUND;
-    private static final String IMAGES = "(?i)(jpeg)?(images?|imgs?|photos?|pictures?)";
-    private static final String ANNOTATIONS = "(?i)(segmentation)?(masks?|labels?|annotations?|ground_?truth|gt|trimaps?|bbox(es)?)";
+    private static final String AROUND = "(seg|set|data|images?|photos?|[_\\- .])*";
+    private static final Predicate<String> TEST = named("(?i)" + AROUND + "test(s|ing)?\\d*" + AROUND);
+    private static final Predicate<String> VALIDATION = named("(?i)" + AROUND + "(val|valid|validation|dev|eval|evaluation)" + AROUND);
+    private static final Predicate<String> OTHER_SPLIT = named("(?i)" + AROUND + "(train(ing)?|pred(iction)?s?|fold[_\\- .]?\\d+)" + AROUND);
+    private static final Predicate<String> SPLIT = TEST.or(VALIDATION).or(OTHER_SPLIT);
+
+    private static final Predicate<String> IMAGES = named("(?i)(jpeg)?(images?|imgs?|photos?|pictures?)");
+    private static final Predicate<String> ANNOTATIONS = named("(?i)(segmentation)?(masks?|labels?|annotations?|ground_?truth|gt|trimaps?|bbox(es)?)");
+
+    private static Predicate<String> named(String pattern) {
+        return Pattern.compile(pattern).asMatchPredicate();
+    }
 
     /**
      * Finds the classes, going down while a folder holds nothing but one folder.
@@ -43,8 +52,7 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
         Path root = down(unzipped);
         List<Path> folders = withPhotos(root);
         refuseAnnotations(root, folders);
-        boolean split = folders.size() > 1 && folders.stream().allMatch(folder -> isNamedAsSplit(name(folder)));
-        PhotoLayout layout = split ? ofSplits(root, folders) : new PhotoLayout(root, List.of(), List.of(root));
+        PhotoLayout layout = areSplits(folders) ? ofSplits(root, folders) : ofClasses(root, folders);
         for (Path classRoot : layout.classRoots) {
             for (Path ofClass : withPhotos(classRoot)) {
                 refuseMasks(ofClass);
@@ -53,15 +61,28 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
         return layout;
     }
 
+    /** Not test1, test2, test3: where there is a test, something else is there to train on. */
+    private static boolean areSplits(List<Path> folders) {
+        return folders.size() > 1 && allAre(SPLIT, folders) && !allAre(TEST, folders);
+    }
+
+    private static boolean allAre(Predicate<String> kind, List<Path> folders) {
+        return folders.stream().allMatch(folder -> kind.test(name(folder)));
+    }
+
+    private static List<Path> only(Predicate<String> kind, List<Path> folders) {
+        return folders.stream().filter(folder -> kind.test(name(folder))).toList();
+    }
+
     private static PhotoLayout ofSplits(Path root, List<Path> splits) throws IOException {
         List<Path> classRoots = new ArrayList<>();
         for (Path split : splits) {
             Path classRoot = downInSplit(split);
             List<Path> classes = withPhotos(classRoot);
             refuseAnnotations(classRoot, classes);
-            if (classes.size() > 1 && classes.stream().allMatch(one -> isNamedAsSplit(name(one)))) {
-                throw new IOException(root + ": " + named(splits) + " are splits, and in " + named(List.of(split)) + " there are splits again: "
-                        + named(classes) + ". What one of them trains on may be another's test, so zip one of them alone.");
+            if (areSplits(classes)) {
+                throw new IOException(root + ": " + listed(splits) + " are splits, and in " + listed(List.of(split)) + " there are splits again: "
+                        + listed(classes) + ". What one of them trains on may be another's test, so zip one of them alone.");
             }
             if (!classes.isEmpty()) {
                 classRoots.add(classRoot);
@@ -80,22 +101,18 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
                 .map(classRoot -> file.getName(classRoot.getNameCount()).toString()).findFirst().orElse(null);
     }
 
-    /** Whether a file lies in a split for the test. */
-    boolean isForTest(Path file) {
-        return isIn(file, TEST);
+    /** The splits that are for the test. */
+    List<Path> forTest() {
+        return only(TEST, splits);
     }
 
-    /** Whether a file lies in a split for what is tried out while training. */
-    boolean isForValidation(Path file) {
-        return isIn(file, VALIDATION);
-    }
-
-    private boolean isIn(Path file, String splitName) {
-        return splits.stream().anyMatch(split -> file.startsWith(split) && name(split).matches(splitName));
+    /** The splits that are for trying out while training. */
+    List<Path> forValidation() {
+        return only(VALIDATION, splits);
     }
 
     /** The folders' names as a sentence has them: test/, train/ and val/. */
-    static String named(List<Path> folders) {
+    static String listed(List<Path> folders) {
         List<String> names = folders.stream().map(folder -> name(folder) + "/").toList();
         int last = names.size() - 1;
         return last < 1 ? String.join("", names) : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
@@ -112,22 +129,22 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
     static List<String> clutter(Path folder) throws IOException {
         try (Stream<Path> tree = Files.walk(folder)) {
             return tree.filter(Files::isRegularFile).map(folder::relativize)
-                    .filter(file -> names(file).noneMatch(name -> name.matches(HIDDEN)))
-                    .flatMap(file -> names(file).filter(name -> name.matches(CLUTTER)).limit(1)).toList();
+                    .filter(file -> names(file).noneMatch(HIDDEN))
+                    .flatMap(file -> names(file).filter(CLUTTER).limit(1)).toList();
         }
     }
 
     static List<Path> visibleFolders(Path folder) throws IOException {
-        return visibleChildren(folder).stream().filter(Files::isDirectory).toList();
+        return visibleChildren(folder).stream().filter(Files::isDirectory).sorted().toList();
     }
 
     static boolean isNamedAsImage(Path file) {
-        return name(file).matches(IMAGE_NAME) && Files.isRegularFile(file);
+        return IMAGE.test(name(file)) && Files.isRegularFile(file);
     }
 
     /** Whether its name says that it goes with photos, as their labels or licence do, and is none. */
     static boolean isNamedAsSidecar(Path file) {
-        return name(file).matches(SIDECAR_NAME);
+        return SIDECAR.test(name(file));
     }
 
     private static Path down(Path folder) throws IOException {
@@ -141,7 +158,7 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
     /** A split may hold a single class, which is no folder around classes. */
     private static Path downInSplit(Path split) throws IOException {
         Path root = split;
-        for (Path next = onlyFolder(root); next != null && (isNamedAsSplit(name(next)) || holdsClasses(next)); next = onlyFolder(root)) {
+        for (Path next = onlyFolder(root); next != null && (SPLIT.test(name(next)) || holdsClasses(next)); next = onlyFolder(root)) {
             root = next;
         }
         return root;
@@ -163,46 +180,59 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
         return visibleChildren(folder).stream().anyMatch(PhotoLayout::isNamedAsImage);
     }
 
+    /** Often the data set lies beside its own splits once more, and these would be classes. */
+    private static PhotoLayout ofClasses(Path root, List<Path> folders) throws IOException {
+        List<Path> splits = only(SPLIT, folders);
+        Set<String> seen = new TreeSet<>();
+        Set<String> inSeveral = new TreeSet<>();
+        for (Path split : splits) {
+            withPhotos(downInSplit(split)).stream().map(PhotoLayout::name).filter(name -> !seen.add(name)).forEach(inSeveral::add);
+        }
+        if (inSeveral.size() > 1 && splits.size() < folders.size()) {
+            throw new IOException(root + ": " + listed(splits) + " are splits with the same classes (" + String.join(", ", inSeveral) + "), but "
+                    + listed(only(SPLIT.negate(), folders)) + " beside them is none. Zip the splits alone.");
+        }
+        return new PhotoLayout(root, List.of(), List.of(root));
+    }
+
     /** Folders with the masks or boxes of objects in photos say nothing of classes, and masks would be taken for photos. */
     private static void refuseAnnotations(Path root, List<Path> folders) throws IOException {
-        List<Path> photos = folders.stream().filter(one -> !name(one).matches(ANNOTATIONS)).toList();
-        if (photos.stream().anyMatch(one -> name(one).matches(IMAGES)) || photos.size() < folders.size()) {
-            refuse(root, photos, visibleFolders(root).stream().filter(one -> name(one).matches(ANNOTATIONS)).sorted().toList());
+        List<Path> photos = only(ANNOTATIONS.negate(), folders);
+        if (photos.size() < folders.size() || !only(IMAGES, photos).isEmpty()) {
+            refuse(root, photos, only(ANNOTATIONS, visibleFolders(root)));
         }
     }
 
     private static void refuseMasks(Path ofClass) throws IOException {
         List<Path> folders = withPhotos(ofClass);
-        refuse(ofClass, folders.stream().filter(one -> name(one).matches(IMAGES)).toList(),
-                folders.stream().filter(one -> name(one).matches(ANNOTATIONS)).toList());
+        refuse(ofClass, only(IMAGES, folders), only(ANNOTATIONS, folders));
     }
 
     private static void refuse(Path root, List<Path> photos, List<Path> annotations) throws IOException {
-        boolean noClasses = photos.stream().allMatch(one -> name(one).matches(IMAGES) || isNamedAsSplit(name(one)));
-        if (!photos.isEmpty() && !annotations.isEmpty() && noClasses) {
-            throw new IOException(root + ": " + named(annotations) + " beside " + named(photos) + " are for finding or cutting out "
+        if (!photos.isEmpty() && !annotations.isEmpty() && allAre(IMAGES.or(SPLIT), photos)) {
+            throw new IOException(root + ": " + listed(annotations) + " beside " + listed(photos) + " are for finding or cutting out "
                     + "objects and name no class. Zip the photos alone, in a folder for each class.");
         }
     }
 
     private static IOException withoutClasses(Path root, List<Path> splits) throws IOException {
-        Path split = splits.stream().filter(one -> name(one).matches(OTHER_SPLIT)).findFirst().orElse(splits.get(0));
+        Path split = only(OTHER_SPLIT, splits).stream().findFirst().orElse(splits.get(0));
         String photo = visibleFiles(split).stream().filter(PhotoLayout::isNamedAsImage).map(PhotoLayout::name).sorted().findFirst().orElse("1.jpg");
-        return new IOException(root + ": the photos lie in " + named(splits) + " without a folder for each class" + labelsIn(root)
+        return new IOException(root + ": the photos lie in " + listed(splits) + " without a folder for each class" + labelsIn(root)
                 + ". Move each photo into a folder with the name of its class, such as " + name(split) + "/CLASS/" + photo
                 + ", and zip it anew; data/README.md shows how.");
     }
 
     /** Names the table that most likely has the labels; empty if there is none. */
     static String labelsIn(Path root) throws IOException {
-        return visibleFiles(root).stream().filter(file -> name(file).matches(TABLE_NAME))
+        return visibleFiles(root).stream().filter(file -> TABLE.test(name(file)))
                 .min(Comparator.comparing((Path file) -> !name(file).matches("(?i).*label.*"))
                         .thenComparing(file -> !name(file).matches("(?i).*train.*")).thenComparing(Comparator.naturalOrder()))
                 .map(file -> "; their labels are in " + root.relativize(file).toString().replace(File.separatorChar, '/')).orElse("");
     }
 
     static boolean isNamedAsSplit(String folder) {
-        return Stream.of(TEST, VALIDATION, OTHER_SPLIT).anyMatch(folder::matches);
+        return SPLIT.test(folder);
     }
 
     /** The folders in which something may be a photo, at any depth. */
@@ -215,7 +245,6 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
                 }
             }
         }
-        Collections.sort(full);
         return full;
     }
 
@@ -226,7 +255,7 @@ public record PhotoLayout(Path root, List<Path> splits, List<Path> classRoots) {
     }
 
     private static boolean isVisible(Path relative) {
-        return names(relative).noneMatch(name -> name.matches(HIDDEN) || name.matches(CLUTTER));
+        return names(relative).noneMatch(HIDDEN.or(CLUTTER));
     }
 
     private static Stream<String> names(Path relative) {

@@ -300,6 +300,14 @@ class PhotoFolderTest {
     }
 
     @Test
+    void aTableOfLabelsIsNamedWhereThereAreNoClasses() throws IOException {
+        pictures("train/1", "train/2");
+        text("labels.csv");
+        assertEquals(folder.resolve("train") + ": only one class has readable photos, \"train\"; their labels are in labels.csv. "
+                + "Each class needs a folder of its own, and there must be two at least.", refusal());
+    }
+
+    @Test
     @Timeout(60)
     void anInterruptStopsTheScanAndItsThreads() throws Exception {
         picture("nike/1.png", "png", 2, 2);

@@ -27,7 +27,8 @@ class PhotoLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"test, shoe", "train, bus", "contest, latest", "valid, invalid", "fold, unfold", "brain, train", "seg, data", "labels, tags", "masks, faces"})
+    @CsvSource({"test, shoe", "train, bus", "contest, latest", "valid, invalid", "fold, unfold", "brain, train", "seg, data", "labels, tags", "mask, no mask",
+            "test1, test2"})
     void classes(String one, String other) throws IOException {
         files(one + "/in here/1.jpg", other + "/in here/1.jpg", one + "/and here/1.jpg");
         assertEquals(new PhotoLayout(temp, List.of(), List.of(temp)), PhotoLayout.of(temp));
@@ -58,6 +59,13 @@ class PhotoLayoutTest {
         assertEquals(temp + ": the photos lie in test/ and train/ without a folder for each class" + rest, refusal());
         files("sample_submission.csv", "labels.csv");
         assertEquals(temp + ": the photos lie in test/ and train/ without a folder for each class; their labels are in labels.csv" + rest, refusal());
+    }
+
+    @Test
+    void splitsBesideTheWholeOnceMoreAreRefused() throws IOException {
+        files("chest/train/ill/1.jpg", "chest/train/well/2.jpg", "chest/test/ill/3.jpg", "chest/test/well/4.jpg", "chest/chest/train/ill/1.jpg");
+        assertEquals(temp.resolve("chest") + ": test/ and train/ are splits with the same classes (ill, well), but chest/ beside them is none. "
+                + "Zip the splits alone.", refusal());
     }
 
     @Test
