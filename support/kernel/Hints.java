@@ -133,8 +133,8 @@ public final class Hints {
     static String remedy(String reason, String proxyHost, String proxyPort) {
         String proxy = "the proxy " + proxyHost + ":" + proxyPort + " (of HTTPS_PROXY or of Maven's settings.xml)";
         return NO_TRUST.matcher(reason).find()
-                ? "What answers shows a certificate that Java does not trust, as a company's proxy or a virus scanner does. Put that "
-                        + "certificate into a file with keytool -importcert, and restart with JJAVA_JVM_OPTS=-Djavax.net.ssl.trustStore=FILE."
+                ? "What answers shows a certificate that Java does not trust, as a company's proxy or a virus scanner does. Add it to a "
+                        + "copy of Java's certificates (docs/compatibility.md), and restart with JJAVA_JVM_OPTS=-Djavax.net.ssl.trustStore=FILE."
                 : proxyHost == null ? "Connect to the network (behind a proxy: set HTTPS_PROXY=http://HOST:PORT and restart the kernel), "
                         + "see that the name is right, and run the cell again. Once fetched, it needs no network."
                 : reason.contains("407") ? proxy.replaceFirst("t", "T") + " asks for a name and a password. Write them and the proxy into "

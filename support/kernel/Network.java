@@ -51,6 +51,9 @@ public final class Network {
                 System.setProperty(name, value);
             }
         });
+        if (isSet) {
+            System.setProperty(MAVEN_BY_PROPERTIES, "true");
+        }
         mirror().ifPresent(Network::tellIJava);
     }
 

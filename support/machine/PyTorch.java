@@ -26,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 
 /**
  * Chooses and starts DJL's PyTorch: with CUDA where there is a GPU that it can use, else for the CPU. Where it cannot
@@ -315,7 +316,7 @@ public final class PyTorch {
 
     static RuntimeException explained(EngineException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException || cause instanceof SocketException) {
+            if (cause instanceof UnknownHostException || cause instanceof SocketException || cause instanceof SSLException) {
                 return new IllegalStateException("PyTorch's library could not be downloaded (" + cause + "). Connect to the "
                         + "network once, or set PYTORCH_LIBRARY_PATH to a PyTorch " + VERSION + " that you have" + RESTART, error);
             }
