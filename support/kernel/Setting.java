@@ -63,6 +63,16 @@ public final class Setting {
                 "one of \"" + String.join("\", \"", values) + "\"");
     }
 
+    /**
+     * For what depends on the machine.
+     *
+     * @param instead a value that is possible everywhere
+     * @param whyNot why this value is not possible here; null where it is
+     */
+    public static void possible(String name, String value, String instead, String whyNot) {
+        require(whyNot == null, name, '"' + value + '"', '"' + instead + "\" here, since " + whyNot);
+    }
+
     /** @throws IllegalArgumentException unless each of the keys has a price above 0 */
     public static void prices(String name, Map<String, Double> prices, String... keys) {
         for (String key : keys) {

@@ -1,3 +1,4 @@
+import ai.djl.Device;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,8 +31,8 @@ public final class Settings {
      */
     public static String check(String dataZip, int epochs, int batchSize, int imageSize, String secondDevice, boolean pretrained,
             double heldOut, double maxUnzippedGB, double maxSkippedShare, float learningRate, float momentum, long seed, int decoders,
-            int warmUpSteps, int partSteps, int stepsPerReading, String layout, int sweepSeconds, Map<String, Double> pricePerHour,
-            String resultsFolder, String modelsFolder) {
+            int warmUpSteps, int partSteps, int stepsPerReading, String layout, String precision, int sweepSeconds,
+            Map<String, Double> pricePerHour, String resultsFolder, String modelsFolder) {
         Setting.text("dataZip", dataZip);
         Setting.between("epochs", epochs, 1, 10_000);
         Setting.between("batchSize", batchSize, 1, 65_536);
@@ -48,12 +49,22 @@ public final class Settings {
         Setting.between("partSteps", partSteps, 1, 10_000);
         Setting.between("stepsPerReading", stepsPerReading, 1, 10_000);
         Setting.oneOf("layout", layout, "faster", "NHWC", "NCHW");
+        Setting.oneOf("precision", precision, Autocast.FLOAT32, Autocast.MIXED);
+        if (precision.equals(Autocast.MIXED)) {
+            Setting.possible("precision", precision, Autocast.FLOAT32, Autocast.whyNot());
+        }
         Setting.between("sweepSeconds", sweepSeconds, 0, 86_400);
         Setting.prices("pricePerHour", pricePerHour, "CPU", "GPU");
         Setting.text("resultsFolder", resultsFolder);
         Setting.text("modelsFolder", modelsFolder);
         return String.format(Locale.ROOT, "%d %s of %s in batches of %d, %d × %d pixels, %.0f %% of the pictures kept for the test",
-                epochs, epochs == 1 ? "epoch" : "epochs", dataZip, batchSize, imageSize, imageSize, 100 * heldOut);
+                epochs, epochs == 1 ? "epoch" : "epochs", dataZip, batchSize, imageSize, imageSize, 100 * heldOut)
+                + (precision.equals(Autocast.MIXED) ? inMixedPrecision(Autocast.whyNotFaster(Device.cpu())) : "");
+    }
+
+    /** @param whyNotFaster on the CPU; null where it may be faster */
+    static String inMixedPrecision(String whyNotFaster) {
+        return ", in mixed precision" + (whyNotFaster == null ? "" : ". <b>On the CPU that will be slower.</b> " + whyNotFaster);
     }
 
     /** 0.1f as 0.1, not as the 0.10000000149011612 that a cast makes of it. */

@@ -140,8 +140,23 @@ public final class Machine {
 
     /** The numbers that training computes with on a device. */
     public static String precision(Device device) {
-        String capability = device.isGpu() ? CudaUtils.getComputeCapability(device.getDeviceId()) : "0";
-        return precision(Integer.parseInt(capability), System.getenv("NVIDIA_TF32_OVERRIDE"));
+        return precision(device.isGpu() ? capability(device) : 0, System.getenv("NVIDIA_TF32_OVERRIDE"));
+    }
+
+    /** A GPU's compute capability, as 75 for 7.5. */
+    static int capability(Device gpu) {
+        return Integer.parseInt(CudaUtils.getComputeCapability(gpu.getDeviceId()));
+    }
+
+    /** Whether this CPU computes in bfloat16 as PyTorch asks it to: by AVX512-BF16, AMX, or on Arm (Linux) bf16. */
+    static boolean cpuHasBfloat16() {
+        return hasBfloat16(new SystemInfo().getHardware().getProcessor().getFeatureFlags());
+    }
+
+    /** @param flags lines of the processor's features, as in /proc/cpuinfo */
+    static boolean hasBfloat16(List<String> flags) {
+        Pattern bfloat16 = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
+        return flags.stream().anyMatch(line -> bfloat16.matcher(line).find());
     }
 
     /** From Ampere (8.0) on PyTorch rounds what a convolution multiplies to TF32, unless the driver is told not to. */

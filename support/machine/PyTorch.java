@@ -48,7 +48,7 @@ public final class PyTorch {
      */
     record Choice(Build build, String flavour, String obstacle) {}
 
-    private static final String VERSION = "2.7.1";
+    static final String VERSION = "2.7.1";
     private static final String FLAVOUR = "cu128";
     private static final URI SITE = URI.create("https://publish.djl.ai/pytorch/" + VERSION + "/");
     /** CUDA 12.8 runs with every driver for CUDA 12, the first of which is 525. */

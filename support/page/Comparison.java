@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
-import java.util.stream.Collectors;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
@@ -159,19 +158,18 @@ public final class Comparison {
         return Charts.logLog("What a larger batch gains over one image: " + String.join(", ", gains), "images in a batch", "images/s", series, batchSize);
     }
 
-    /** Each device in each memory layout, with the loss of the same step. */
-    public Picture ladder() {
+    /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */
+    public static Picture ladder(Ladder ladder) {
         List<Charts.Bar> bars = new ArrayList<>();
-        Table layouts = race.layouts();
-        for (Row row : layouts) {
-            String device = row.getString("device");
-            double slowest = layouts.where(layouts.stringColumn("device").isEqualTo(device)).doubleColumn("images/s").min();
-            bars.add(new Charts.Bar(device + ", " + row.getString("layout"), row.getDouble("images/s"), Double.NaN, kind(device),
-                    text("×%.2f, loss %.4f", row.getDouble("images/s") / slowest, row.getDouble("loss"))));
-        }
-        String finding = race.devices().keySet().stream().map(device -> device + " is faster with " + race.fasterLayout(device))
-                .collect(Collectors.joining(", "));
-        return Charts.bars(finding, "images per second, compute only", bars);
+        List<String> findings = new ArrayList<>();
+        ladder.bursts().forEach((device, rungs) -> {
+            double lowest = rungs.values().iterator().next().imagesPerSecond();
+            rungs.forEach((rung, burst) -> bars.add(new Charts.Bar(device + ", " + rung.name(), burst.imagesPerSecond(), Double.NaN,
+                    kind(device), text("×%.2f, loss %.4f", burst.imagesPerSecond() / lowest, burst.loss()))));
+            var fastest = Collections.max(rungs.entrySet(), Comparator.comparing(rung -> rung.getValue().imagesPerSecond()));
+            findings.add(text("%s is fastest with %s", device, fastest.getKey().name()));
+        });
+        return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
     }
 
     /** Whether a device waits: its speed on synthetic data against the rate at which photos are decoded. */

@@ -2,22 +2,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.LibUtils;
-import com.sun.jna.NativeLibrary;
-import java.nio.file.Path;
+import com.sun.jna.Function;
 
 /** What torchvision's networks do in place, as here: an array less is written, and read again, for each. */
 public final class InPlace {
     /** DJL has no method for it; null where PyTorch's library does not export it by this name, as on Windows. */
-    private static final com.sun.jna.Function RELU = find("_ZN2at4_ops5relu_4callERNS_6TensorE");
+    private static final Function RELU = Libtorch.find("_ZN2at4_ops5relu_4callERNS_6TensorE");
 
     private InPlace() {}
 
     /** Sets all negative numbers of an array to 0 and returns it, or else a new array where that cannot be done in place. */
     public static NDList relu(NDList arrays) {
         NDArray array = arrays.singletonOrThrow();
-        // PyTorch would refuse these by a C++ exception, which ends the process.
-        if (RELU == null || array.hasGradient() || array.getDataType() != DataType.FLOAT32) {
+        // PyTorch would refuse the others by a C++ exception, which ends the process.
+        if (RELU == null || array.hasGradient() || !isFloating(array.getDataType())) {
             return new NDList(array.getNDArrayInternal().relu());
         }
         RELU.invokeLong(new Object[] {((PtNDArray) array).getHandle()});
@@ -29,12 +27,8 @@ public final class InPlace {
         return new NDList(first.singletonOrThrow().addi(second.singletonOrThrow()));
     }
 
-    private static com.sun.jna.Function find(String symbol) {
-        try {
-            Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
-            return NativeLibrary.getInstance(library.toString()).getFunction(symbol);
-        } catch (UnsatisfiedLinkError notThere) {
-            return null;
-        }
+    /** Of what PyTorch's operators make, DJL does not know the type of bfloat16 alone. */
+    private static boolean isFloating(DataType type) {
+        return type.isFloating() || type == DataType.UNKNOWN;
     }
 }

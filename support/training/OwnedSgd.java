@@ -23,11 +23,20 @@ public final class OwnedSgd extends Optimizer {
      * @param momentum 0 (none) to below 1
      */
     public OwnedSgd(NDManager owner, float learningRate, float momentum) {
+        this(owner, learningRate, momentum, 1);
+    }
+
+    /**
+     * As {@link #OwnedSgd(NDManager, float, float)}, for gradients that are so many times too large.
+     *
+     * @param lossScale by what the loss was multiplied, see {@link Autocast#lossScale}; a power of two changes no digit
+     */
+    public OwnedSgd(NDManager owner, float learningRate, float momentum, float lossScale) {
         super(sgd());
         this.owner = owner;
         // Numbers on the CPU go along with the orders to a GPU; a Java number would be copied there first, each time.
         NDManager numbers = owner.newSubManager(Device.cpu());
-        this.learningRate = numbers.create(learningRate);
+        this.learningRate = numbers.create(learningRate / lossScale);
         this.momentum = momentum == 0 ? null : numbers.create(momentum);
     }
 

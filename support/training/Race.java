@@ -23,14 +23,17 @@ public final class Race {
     private final Map<String, byte[]> learned = new LinkedHashMap<>();
     private final Map<String, Map<String, Burst>> bursts = new LinkedHashMap<>();
     private final String layout;
+    private final String precision;
 
     /**
      * @param devices by their names on the page, the CPU first
      * @param layout "NHWC", "NCHW", or "faster" for whichever each device is faster with
+     * @param precision "float32" or "mixed", see {@link Autocast}
      */
-    public Race(Map<String, Device> devices, String layout) {
+    public Race(Map<String, Device> devices, String layout, String precision) {
         this.devices = devices;
         this.layout = layout;
+        this.precision = precision;
     }
 
     /**
@@ -62,6 +65,11 @@ public final class Race {
         return devices;
     }
 
+    /** "float32" or "mixed". */
+    public String precision() {
+        return precision;
+    }
+
     /** Keeps a device's speed on synthetic data in a layout. */
     public void add(String device, String layout, Burst burst) {
         bursts.computeIfAbsent(device, name -> new LinkedHashMap<>()).put(layout, burst);
@@ -84,12 +92,17 @@ public final class Race {
 
     /** A device's speed on synthetic data, in the layout in which it races. */
     public Burst ceiling(String device) {
-        Burst burst = bursts.getOrDefault(device, Map.of()).get(layoutOf(device));
+        Burst burst = burst(device, layoutOf(device));
         if (burst == null) {
             throw new IllegalStateException(device + ": its speed on synthetic data is not known yet. Run \"One training step, and how "
                     + "to time it\" first.");
         }
         return burst;
+    }
+
+    /** A device's speed on synthetic data in a layout; null where it was not measured. */
+    Burst burst(String device, String layout) {
+        return bursts.getOrDefault(device, Map.of()).get(layout);
     }
 
     /** How much faster the better layout is, at least 1; NaN where only one was measured. */
@@ -246,7 +259,7 @@ public final class Race {
             row.setString("processor", run.processor());
             row.setString("machine", Machine.summary());
             row.setString("data loading", run.loading());
-            row.setString("precision", Machine.precision(devices.get(run.device())));
+            row.setString("precision", Autocast.numbers(devices.get(run.device()), precision));
             row.setString("layout", layoutOf(run.device()));
             row.setLong("images", run.images());
             row.setDouble("preparation, s", run.caching());

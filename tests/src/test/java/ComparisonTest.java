@@ -6,6 +6,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,8 @@ class ComparisonTest {
     @TempDir
     Path folder;
 
-    private final Race alone = new Race(Map.of("CPU", Device.cpu()), "faster");
-    private final Race two = new Race(twoDevices(), "faster");
+    private final Race alone = new Race(Map.of("CPU", Device.cpu()), "faster", "float32");
+    private final Race two = new Race(twoDevices(), "faster", "float32");
 
     @BeforeEach
     void race() {
@@ -61,7 +62,7 @@ class ComparisonTest {
 
     @Test
     void theStandInForAGpuIsNamedSo() throws IOException {
-        Race race = new Race(Race.devices("cpu", line -> {}), "NHWC");
+        Race race = new Race(Race.devices("cpu", line -> {}), "NHWC", "float32");
         for (String device : race.devices().keySet()) {
             race.add(device, "NHWC", MadeUp.burst(25));
             race.add(MadeUp.run(device, "on the fly", 20), null);
@@ -164,11 +165,20 @@ class ComparisonTest {
     }
 
     @Test
-    void theLadderHasEachLayoutWithItsGainAndItsLoss() throws IOException {
-        String alt = comparison(two, 224).ladder().alt();
-        assertTrue(alt.startsWith("CPU is faster with NHWC, GPU is faster with NHWC. "), alt);
-        assertTrue(alt.contains("CPU, NHWC: 25 images per second, compute only ×1.25, loss 1.2500"), alt);
-        assertTrue(alt.contains("CPU, NCHW: 20 images per second, compute only ×1.00, loss 1.2500"), alt);
+    void theLadderHasEachRungWithItsGainAndItsLoss() {
+        Ladder ladder = new Ladder(two);
+        double[] rates = {20, 25, 400, 440, 500, 900};
+        List<Ladder.Rung> rungs = new ArrayList<>(Ladder.rungs(false, null));
+        rungs.addAll(Ladder.rungs(true, "bfloat16, mixed"));
+        for (int i = 0; i < rates.length; i++) {
+            ladder.add(i < 2 ? "CPU" : "GPU", rungs.get(i), MadeUp.burst(rates[i]));
+        }
+        String unit = " images per second, compute only ";
+        assertEquals(List.of("CPU is fastest with NHWC; GPU is fastest with NHWC, bfloat16, mixed",
+                "CPU, NCHW: 20" + unit + "×1.00, loss 1.2500", "CPU, NHWC: 25" + unit + "×1.25, loss 1.2500",
+                "GPU, NCHW: 400" + unit + "×1.00, loss 1.2500", "GPU, NCHW, TF32: 440" + unit + "×1.10, loss 1.2500",
+                "GPU, NHWC, TF32: 500" + unit + "×1.25, loss 1.2500", "GPU, NHWC, bfloat16, mixed: 900" + unit + "×2.25, loss 1.2500"),
+                List.of(Comparison.ladder(ladder).alt().replaceFirst("\\.$", "").split("(?<=NHWC|mixed)\\. |; (?=CPU,|GPU,)")));
     }
 
     @Test

@@ -63,16 +63,16 @@ class GpuTest extends LiveNotebook {
         return Double.parseDouble(epochs.get(epochs.size() - 1).get("accuracy, %"));
     }
 
-    /** With TF32 in convolutions, as PyTorch has it by default from Ampere on, and in full float32. */
+    /** With TF32 in convolutions, as PyTorch has it by default from Ampere on, in full float32, and in mixed precision. */
     @ParameterizedTest
-    @CsvSource({"true, '1e-2, 1e-2, 5e-2'", "false, '1e-3, 1e-3, 1e-2'"})
-    void theGpuComputesWhatPyTorchComputes(boolean tf32, String tolerances) throws IOException {
+    @CsvSource({"true, float32, '1e-2, 1e-2, 5e-2'", "false, float32, '1e-3, 1e-3, 1e-2'", "true, mixed, '1e-2, 5e-2, 5e-1'"})
+    void theGpuComputesWhatPyTorchComputes(boolean tf32, String precision, String tolerances) throws IOException {
         String onTheCpu = "Device.cpu(), 1e-4, 1e-3, 1e-2";
         String check = code("reference_check.java");
         assertTrue(check.contains(onTheCpu));
         Map<String, String> environment = tf32 ? Map.of() : Map.of("NVIDIA_TF32_OVERRIDE", "0");
         try (Kernel other = project.kernel(environment)) {
-            other.runAll(notebook.codeCellsUntil("race-cpu"), settings()).orFail();
+            other.runAll(notebook.codeCellsUntil("race-cpu"), settings() + "precision = \"" + precision + "\";").orFail();
             Kernel.Answer answer = other.execute(check.replace(onTheCpu, "Device.fromName(secondDevice), " + tolerances));
             String agreed = "102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch\n";
             assertEquals(agreed.repeat(2).strip(), answer.words().strip(), answer.outputs().error());

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,22 @@ class InPlaceTest {
         }
     }
 
+    /** Of mixed precision; what DJL itself does with bfloat16 may end the process. */
+    @Test
+    void norInSixteenBits() {
+        assumeTrue(!System.getProperty("os.name").startsWith("Windows"));
+        try (NDManager manager = Small.manager()) {
+            NDArray half = manager.create(new float[] {-1, 2}).toType(DataType.FLOAT16, false);
+            assertSame(half, InPlace.relu(new NDList(half)).head());
+            try (Autocast mixed = Autocast.of(Device.cpu(), Autocast.MIXED)) {
+                NDArray brain = manager.create(new float[] {-1, 2}).reshape(2, 1).matMul(manager.ones(new Shape(1, 1)));
+                assertSame(brain, InPlace.relu(new NDList(brain)).head());
+                assertArrayEquals(new float[] {0, 2}, mixed.float32(brain).toFloatArray());
+            }
+            assertArrayEquals(new float[] {0, 2}, half.toType(DataType.FLOAT32, false).toFloatArray());
+        }
+    }
+
     /** PyTorch would end the process. */
     @Test
     void whatCannotBeDoneInPlaceIsDoneAside() {
@@ -52,7 +70,7 @@ class InPlaceTest {
     void gradientsFlowBackWithoutCopies() throws Exception {
         try (NDManager manager = Small.manager()) {
             ChannelNorm norm = new ChannelNorm(1e-5f, 0.9f);
-            norm.initialize(manager, ai.djl.ndarray.types.DataType.FLOAT32, new Shape(4, 6, 5, 5));
+            norm.initialize(manager, DataType.FLOAT32, new Shape(4, 6, 5, 5));
             NDArray input = manager.randomUniform(-1, 1, new Shape(4, 6, 5, 5));
             input.setRequiresGradient(true);
             Profile profile = Small.profile(() -> {

@@ -33,6 +33,18 @@ class OwnedSgdTest {
     }
 
     @Test
+    void gradientsOfAScaledLossMoveTheWeightsAsMuch() {
+        try (NDManager manager = Small.manager()) {
+            OwnedSgd sgd = new OwnedSgd(manager, 0.1f, 0.5f, 1024);
+            NDArray weights = manager.create(new float[] {1, 2});
+            sgd.update("w", weights, manager.create(new float[] {1024, -1024}));
+            assertArrayEquals(new float[] {0.9f, 2.1f}, weights.toFloatArray(), 1e-6f);
+            sgd.update("w", weights, manager.create(new float[] {1024, 0}));
+            assertArrayEquals(new float[] {0.75f, 2.15f}, weights.toFloatArray(), 1e-6f);
+        }
+    }
+
+    @Test
     void momentumIsFreedWithItsOwner() throws Exception {
         try (NDManager manager = Small.manager()) {
             NDManager owner = manager.newSubManager();

@@ -24,7 +24,7 @@ import tech.tablesaw.api.Table;
 class RaceTest {
     private static final String STAND_IN = "CPU standing in for the GPU";
 
-    private final Race race = new Race(twoDevices(), "faster");
+    private final Race race = new Race(twoDevices(), "faster", "float32");
 
     @TempDir
     Path folder;
@@ -65,7 +65,7 @@ class RaceTest {
 
     @Test
     void aSettingOfTheLayoutCountsWhicheverIsFaster() {
-        Race set = new Race(twoDevices(), "NHWC");
+        Race set = new Race(twoDevices(), "NHWC", "float32");
         set.add("CPU", "NHWC", MadeUp.burst(20));
         assertEquals(Double.NaN, set.layoutGain("CPU"), "one layout alone tells of no gain");
         set.add("CPU", "NCHW", MadeUp.burst(25));
@@ -179,6 +179,14 @@ class RaceTest {
         assertEquals(0.4, reached.doubleColumn("peak measured, TFLOP/s").get(0), 1e-9);
         assertEquals(50, reached.doubleColumn("share, %").get(0), 1e-9);
         assertEquals(12.5, reached.doubleColumn("share, %").get(1), 1e-9);
+    }
+
+    @Test
+    void resultsNameTheNumbersOfMixedPrecision() {
+        Race mixed = new Race(Map.of("CPU", Device.cpu()), "NHWC", "mixed");
+        mixed.add("CPU", "NHWC", MadeUp.burst(25));
+        mixed.add(MadeUp.run("CPU", "on the fly", 20), null);
+        assertEquals(List.of("bfloat16, mixed"), mixed.results(Map.of(), Map.of(), Map.of(), 10e9).stringColumn("precision").asList());
     }
 
     @Test

@@ -2,6 +2,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ class SettingsTest {
     private int partSteps = 4;
     private int stepsPerReading = 10;
     private String layout = "faster";
+    private String precision = "float32";
     private int sweepSeconds = 30;
     private Map<String, Double> pricePerHour = Map.of("CPU", 0.095, "GPU", 0.445);
     private String resultsFolder = "results";
@@ -40,7 +42,7 @@ class SettingsTest {
 
     private String check() {
         return Settings.check(dataZip, epochs, batchSize, imageSize, secondDevice, true, heldOut, maxUnzippedGB, maxSkippedShare, learningRate,
-                momentum, seed, decoders, warmUpSteps, partSteps, stepsPerReading, layout, sweepSeconds, pricePerHour, resultsFolder, modelsFolder);
+                momentum, seed, decoders, warmUpSteps, partSteps, stepsPerReading, layout, precision, sweepSeconds, pricePerHour, resultsFolder, modelsFolder);
     }
 
     /** What was refused is remembered, and would be in the way of other tests' trainings. */
@@ -72,6 +74,17 @@ class SettingsTest {
         layout = "NCHW";
         secondDevice = "none";
         assertDoesNotThrow(this::check);
+    }
+
+    /** Where there is mixed precision, as on Linux and macOS. */
+    @Test
+    void mixedPrecisionIsAcceptedAndWhereItIsSlowerALineSaysSo() {
+        assumeTrue(!System.getProperty("os.name").startsWith("Windows"));
+        Small.manager().close();
+        precision = "mixed";
+        assertTrue(check().contains(" kept for the test, in mixed precision"), check());
+        assertEquals(", in mixed precision", Settings.inMixedPrecision(null));
+        assertEquals(", in mixed precision. <b>On the CPU that will be slower.</b> Old.", Settings.inMixedPrecision("Old."));
     }
 
     /** A change of one setting, and how the refusal begins. */
@@ -114,6 +127,8 @@ class SettingsTest {
                 new Bad("stepsPerReading = 0", all -> all.stepsPerReading = 0),
                 new Bad("layout = \"CHWN\"", all -> all.layout = "CHWN"),
                 new Bad("layout = \"null\"", all -> all.layout = null),
+                new Bad("precision = \"bfloat16\"", all -> all.precision = "bfloat16"),
+                new Bad("precision = \"null\"", all -> all.precision = null),
                 new Bad("sweepSeconds = -1", all -> all.sweepSeconds = -1),
                 new Bad("pricePerHour.get(\"GPU\") = null", all -> all.pricePerHour = Map.of("CPU", 0.095)),
                 new Bad("pricePerHour.get(\"CPU\") = null", all -> all.pricePerHour = null),

@@ -1,4 +1,5 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -59,6 +60,28 @@ class StepTest extends LiveNotebook {
         assertEquals(8 + 8 + 1, step.count("add_"), "8 forks, where gradients meet again, and the momentum: " + step);
         assertEquals(2, step.count("cat"), "the gradient; loss and right answers: " + step);
         assertTrue(step.computing() <= 300, step.computing() + ": " + step);
+    }
+
+    /** Of the same weights and numbers; on a CPU in bfloat16, with three digits or so. */
+    @Test
+    void aStepInMixedPrecisionHasAboutTheSameLossAndIsNotInFloat32() throws IOException {
+        String[] losses = kernel.execute("""
+                double lossOf(String numbers) throws Exception {
+                    precision = numbers;
+                    return TrainingThread.run(() -> {
+                        try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true)) {
+                            NDManager manager = model.getNDManager();
+                            NDArray labels = manager.zeros(new Shape(4), DataType.INT64);
+                            return (double) learn(trainer, Burst.noise(manager, 4, imageSize, seed, true), labels, Stopwatch.ofWholes()).getFloat(0);
+                        }
+                    });
+                }
+                System.out.println(lossOf("float32") + " " + lossOf("mixed") + " " + lossOf("float32"));""").orFail().words().strip().split(" ");
+        double float32 = Double.parseDouble(losses[0]);
+        double mixed = Double.parseDouble(losses[1]);
+        assertEquals(float32, mixed, 1e-2 * float32);
+        assertNotEquals(float32, mixed, 1e-6);
+        assertEquals(losses[0], losses[2], "bit for bit as before");
     }
 
     @Test
