@@ -51,7 +51,7 @@ notebook without-tf32 "resultsFolder = \"$out/results-without-tf32\";" NVIDIA_TF
 notebook cudnn-benchmark "resultsFolder = \"$out/results-cudnn-benchmark\";" \
     JJAVA_JVM_OPTS=-Dai.djl.pytorch.cudnn_benchmark=true
 
-if [ "$device" != cpu ]; then      # most CPUs have no 16-bit arithmetic, and take many times as long in it
+if [ "$device" != cpu ]; then      # a CPU without 16-bit arithmetic would take long for it
     notebook mixed "precision = \"mixed\"; resultsFolder = \"$out/results-mixed\";"
     echo "== PyTorch in Python beside it"
     make --no-print-directory compare ZIP="$zip" ROUNDS=3 EPOCHS=3 || failed=1
