@@ -9,6 +9,7 @@ import argparse
 import csv
 import datetime
 import json
+import math
 import os
 import re
 import statistics
@@ -95,9 +96,12 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
     loader = dict(folder=folder, size=224, batch=32)
     whole = dict(loader, device=torch_device, epochs=options.epochs)
 
-    def compute_only():
-        return notebook.number(f'TrainingThread.run(() -> computeOnly(devices.get("{name}"), batchSize, true, '
+    def compute_only(precision="float32"):
+        notebook.run(f'precision = "{precision}";')
+        rate = notebook.number(f'TrainingThread.run(() -> computeOnly(devices.get("{name}"), batchSize, true, '
                                f'{options.steps})).imagesPerSecond()')
+        notebook.run('precision = "float32";')
+        return rate
 
     def decode(threads):
         return notebook.number(f"new PhotoDataset(split.training(), {threads}, (manager, photo) -> pixels(manager, photo))"
@@ -107,11 +111,21 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         notebook.run(f'Run compared = measure("{name}", "{loading}", order, {str(name == "CPU").lower()});')
         return notebook.number("compared.images() / (compared.caching() + compared.seconds())")
 
-    yield f"{name}: training step, compute only", {
+    steps = {
         "PyTorch": lambda: pytorch("step", channels_last=False, **step),
         "PyTorch, channels-last": lambda: pytorch("step", channels_last=True, **step),
         "PyTorch, channels-last, memory kept": lambda: pytorch_kept("step", channels_last=True, **step),
         "this notebook": compute_only}
+    device_there = f'devices.get("{name}")'
+    if notebook.value(f"Autocast.whyNot() == null && Autocast.whyNotFaster({device_there}) == null") == "true":
+        half = notebook.value(f'Autocast.numbers({device_there}, "mixed")').split(",")[0]
+        mixed = dict(step, channels_last=True, autocast=half)
+        autocast = f"PyTorch, channels-last, memory kept, {half} autocast"
+        steps[autocast] = lambda: pytorch_kept("step", **mixed)
+        if name == "GPU":
+            steps[f"{autocast} + torch.compile"] = lambda: pytorch_kept("step", compiled=True, **mixed)
+        steps["this notebook, mixed"] = lambda: compute_only("mixed")
+    yield f"{name}: training step, compute only", steps
     if name == "CPU":
         yield "decode and resize, 1 thread", {
             "torchvision, 0 workers": lambda: pytorch("loader", workers=0, **loader), "this notebook": lambda: decode(1)}
@@ -185,7 +199,7 @@ def main():
                 for who, measure in measures.items():
                     figures[who].append(measure())
                     print(f"{what}, round {number + 1}, {who}: {figures[who][-1]:.1f} images/s", flush=True)
-            rows.append((what, figures))
+            rows.append((what, {who: rates for who, rates in figures.items() if not any(map(math.isnan, rates))}))
     text = report(rows, list(resize_quality(notebook, pytorch)), facts)
     for side in (pytorch, pytorch_kept, notebook):
         side.close()

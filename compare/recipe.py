@@ -3,6 +3,7 @@
 Reads a JSON task a line, {"task": "step" | "loader" | "loop" | "quality" | "machine", ...}, answers a JSON line each.
 """
 import json
+import math
 import sys
 import time
 
@@ -36,10 +37,12 @@ def loader(folder, size, batch, workers):
     return DataLoader(datasets.ImageFolder(folder, transform), batch, shuffle=True, num_workers=workers)
 
 
-def learn(model, criterion, optimizer, inputs, labels):
+def learn(model, criterion, optimizer, inputs, labels, autocast=None):
+    """autocast: the 16-bit numbers of mixed precision, as "bfloat16" """
     optimizer.zero_grad()
-    outputs = model(inputs)
-    loss = criterion(outputs, labels)
+    with torch.autocast(inputs.device.type, getattr(torch, autocast or "bfloat16"), enabled=autocast is not None):
+        outputs = model(inputs)
+        loss = criterion(outputs, labels)
     loss.backward()
     optimizer.step()
     return outputs, loss
@@ -50,9 +53,10 @@ def wait(device):
         torch.cuda.synchronize()
 
 
-def step(device, images, size, steps, channels_last):
+def step(device, images, size, steps, channels_last, autocast=None, compiled=False):
     """images/s of training on one batch that stays on the device; at least so many steps"""
     model, criterion, optimizer = recipe(4, device, channels_last)
+    model = torch.compile(model) if compiled else model
     inputs = torch.randn(images, 3, size, size, device=device)
     inputs = inputs.to(memory_format=torch.channels_last) if channels_last else inputs
     labels = torch.zeros(images, dtype=torch.long, device=device)
@@ -60,13 +64,19 @@ def step(device, images, size, steps, channels_last):
     def repeat(least, seconds):
         done, begin = 0, time.perf_counter()
         while done < least or time.perf_counter() - begin < seconds:
-            learn(model, criterion, optimizer, inputs, labels)
+            learn(model, criterion, optimizer, inputs, labels, autocast)
             done += 1
         wait(device)
         return done / (time.perf_counter() - begin)
 
     on_gpu = device != "cpu"
-    repeat(WARM_UP_STEPS, GPU_WARM_UP if on_gpu else 0)
+    try:
+        repeat(WARM_UP_STEPS, GPU_WARM_UP if on_gpu else 0)
+    except Exception as error:                  # torch.compile needs a C compiler, and says so at the first step
+        if not compiled:
+            raise
+        print(f"torch.compile fails here: {str(error).splitlines()[0]}", file=sys.stderr)
+        return math.nan
     return images * repeat(steps, GPU_MEASURED if on_gpu else 0)
 
 

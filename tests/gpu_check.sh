@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Checks and measures on a machine with an NVIDIA GPU what no other machine can: tests/gpu_check.sh
-# It runs the tests that need a GPU, then the notebook on 2,207 rendered photos, with other batch sizes, without TF32 and
-# with cuDNN's benchmark mode, then PyTorch in Python beside it, and says on one page, build/gpu-check/report.md, which
-# aims were met. It leaves results rows in results/, the comparison in results/compare/, the rest in build/gpu-check/. It
-# takes half an hour or more.
+# It runs the tests that need a GPU, then the notebook on 2,207 rendered photos, with other batch sizes, without TF32, with
+# cuDNN's benchmark mode and in mixed precision, then PyTorch in Python beside it, and says on one page,
+# build/gpu-check/report.md, which aims were met. It leaves results rows in results/, the comparison in results/compare/, the
+# rest in build/gpu-check/. It takes half an hour or more.
 #   CHECK_DEVICE=cpu tests/gpu_check.sh     tries the script itself without a GPU, with small numbers that mean nothing
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -51,7 +51,8 @@ notebook without-tf32 "resultsFolder = \"$out/results-without-tf32\";" NVIDIA_TF
 notebook cudnn-benchmark "resultsFolder = \"$out/results-cudnn-benchmark\";" \
     JJAVA_JVM_OPTS=-Dai.djl.pytorch.cudnn_benchmark=true
 
-if [ "$device" != cpu ]; then
+if [ "$device" != cpu ]; then      # a CPU without 16-bit arithmetic would take long for it
+    notebook mixed "precision = \"mixed\"; resultsFolder = \"$out/results-mixed\";"
     echo "== PyTorch in Python beside it"
     make --no-print-directory compare ZIP="$zip" ROUNDS=3 EPOCHS=3 || failed=1
 fi

@@ -77,6 +77,11 @@ def comparison_aims(rows):
         rates[row["what"]][row["who"]].append(float(row["images/s"]))
     for what, by_who in rates.items():
         median = {who: statistics.median(measured) for who, measured in by_who.items()}
+        if "this notebook, mixed" in median:
+            autocast = next(rate for who, rate in median.items() if who.endswith(" autocast"))
+            yield aim(f"{what}, mixed, against PyTorch's autocast", median["this notebook, mixed"] / autocast, 0.95)
+            if what.startswith("CPU"):
+                yield aim(f"{what}, mixed, against its own float32", median["this notebook, mixed"] / median["this notebook"], 1.6)
         if what.startswith("CPU: training step"):
             yield aim(f"{what}, against PyTorch at its best",
                       median["this notebook"] / median["PyTorch, channels-last, memory kept"], 0.97)

@@ -90,7 +90,7 @@ public final class Comparison {
         for (Row row : recorded) {
             double ceiling = row.getDouble("compute only, images/s");
             double speedup = row.getDouble("speed-up");
-            bars.add(new Charts.Bar("recorded: " + chip(row) + ", " + row.getString("data loading"), row.getDouble("images/s"), ceiling,
+            bars.add(new Charts.Bar("recorded: " + chip(row) + ", " + row.getString("data loading") + mixed(row), row.getDouble("images/s"), ceiling,
                     Charts.Kind.RECORDED, (Double.isNaN(speedup) ? "" : text("×%.1f; ", speedup))
                             + (Double.isNaN(ceiling) ? "" : "compute only: " + digits(ceiling) + "; ") + machineAndDate(row)));
         }
@@ -211,7 +211,7 @@ public final class Comparison {
         for (Table others : List.of(recorded, published)) {
             for (Row row : others) {
                 names.add(others == published ? "published: " + row.getString("processor")
-                        : "recorded: " + row.getString("processor") + ", " + row.getString("data loading") + ", " + machineAndDate(row));
+                        : "recorded: " + row.getString("processor") + ", " + row.getString("data loading") + mixed(row) + ", " + machineAndDate(row));
                 prices.add(pricePerHour.get(row.getString("device").equals("GPU") ? "GPU" : "CPU"));
                 rates.add(row.getDouble("images/s"));
             }
@@ -245,7 +245,7 @@ public final class Comparison {
         List<Row> rows = comparable(all, imageSize, date);
         List<Charts.Bar> bars = new ArrayList<>();
         for (Row row : rows) {
-            bars.add(new Charts.Bar(label(row, date), row.getDouble("images/s"), Double.NaN, kind(row), ownLoading(row, date, "")));
+            bars.add(new Charts.Bar(label(row, date), row.getDouble("images/s"), Double.NaN, kind(row), conditions(row, date, "")));
         }
         return Charts.bars(text("All runs on images of %d × %d pixels", imageSize, imageSize), "images per second", bars);
     }
@@ -256,7 +256,7 @@ public final class Comparison {
         for (Row row : comparable(all, imageSize, date)) {
             boolean measured = row.getLong("images") == ORIGINAL_IMAGES;
             bars.add(new Charts.Bar(label(row, date), ORIGINAL_IMAGES / row.getDouble("images/s"), Double.NaN, kind(row),
-                    (measured ? "measured" : "projected") + ownLoading(row, date, ", ")));
+                    (measured ? "measured" : "projected") + conditions(row, date, ", ")));
         }
         return Charts.bars(text("Time for the original's training, %,d images", ORIGINAL_IMAGES), "seconds", bars);
     }
@@ -281,14 +281,20 @@ public final class Comparison {
         return shown;
     }
 
+    /** What sets a run apart from those in float32, as ", mixed"; else empty. */
+    private static String mixed(Row row) {
+        return row.getString("precision").endsWith(Autocast.MIXED) ? ", " + Autocast.MIXED : "";
+    }
+
     private static String label(Row row, String date) {
         String own = row.getString("date").equals(date) ? "▶ " : "";
         return own + chip(row) + ", " + machineAndDate(row);
     }
 
-    /** Of this run's bars, which are there for each way; those of others are all on the fly. */
-    private static String ownLoading(Row row, String date, String before) {
-        return row.getString("date").equals(date) ? before + row.getString("data loading") : "";
+    /** The data loading of this run's bars, which are there for each way, while others' are all on the fly; and mixed precision. */
+    private static String conditions(Row row, String date, String before) {
+        String conditions = (row.getString("date").equals(date) ? ", " + row.getString("data loading") : "") + mixed(row);
+        return conditions.isEmpty() ? "" : before + conditions.substring(2);
     }
 
     private List<Run> firstOfEach() {

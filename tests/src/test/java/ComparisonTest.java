@@ -227,6 +227,24 @@ class ComparisonTest {
     }
 
     @Test
+    void aRunInMixedPrecisionSaysSo() throws IOException {
+        recordGpu(folder, "2026-12-01T10:00:00", 224);
+        Path file = onlyFile();
+        Table run = ResultsFolder.read(file);
+        run.row(2).setString("precision", "bfloat16, mixed");
+        run.row(3).setString("precision", "bfloat16, mixed");
+        run.write().csv(file.toFile());
+        Table all = ResultsFolder.read(ORIGINAL, folder);
+        List<String> rates = parts(Comparison.rates(all, 224, OWN).alt());
+        assertTrue(rates.contains("A T4, 8 cores, 2026-12-01: 100 images per second mixed"), rates.toString());
+        assertTrue(rates.contains("A CPU, 8 cores, 2026-12-01: 20 images per second"), rates.toString());
+        List<String> seconds = parts(Comparison.seconds(all, 224, "2026-12-01T10:00:00").alt());
+        assertTrue(seconds.contains("▶ A T4, 8 cores, 2026-12-01: 13.8 seconds projected, cached, mixed"), seconds.toString());
+        String headline = comparison(alone, 224).headline(1, 1).alt();
+        assertTrue(headline.contains("recorded: A T4, on the fly, mixed: 100 images per second "), headline);
+    }
+
+    @Test
     void secondsAreProjectedFromTheRateUnlessTheRunHadAsManyImages() throws IOException {
         recordGpu(folder, OWN, 224);
         List<String> seconds = parts(Comparison.seconds(ResultsFolder.read(ORIGINAL, folder), 224, OWN).alt());

@@ -40,6 +40,14 @@ class GpuReportTest {
                 "GPU: training step, compute only",PyTorch,2,410
                 "GPU: training step, compute only",PyTorch,3,1
                 "GPU: training step, compute only",this notebook,1,396
+                "GPU: training step, compute only","PyTorch, channels-last, memory kept, bfloat16 autocast",1,1000
+                "GPU: training step, compute only","PyTorch, channels-last, memory kept, bfloat16 autocast + torch.compile",1,1500
+                "GPU: training step, compute only","this notebook, mixed",1,960
+                "CPU: training step, compute only",PyTorch,1,8
+                "CPU: training step, compute only","PyTorch, channels-last, memory kept",1,10
+                "CPU: training step, compute only",this notebook,1,10
+                "CPU: training step, compute only","PyTorch, channels-last, memory kept, bfloat16 autocast",1,20
+                "CPU: training step, compute only","this notebook, mixed",1,15
                 "GPU: whole loop, 3 epochs","PyTorch, 0 workers",1,100
                 "GPU: whole loop, 3 epochs","PyTorch, 8 workers",1,300
                 "GPU: whole loop, 3 epochs","this notebook, on the fly",1,280
@@ -50,6 +58,9 @@ class GpuReportTest {
         assertAim(page, "met", "whole training, on the fly, against this CPU", "14");
         assertAim(page, "**missed**", "whole training, cached, against this CPU", "13");
         assertAim(page, "met", "GPU: training step, compute only, against PyTorch", "0.99");
+        assertAim(page, "met", "GPU: training step, compute only, mixed, against PyTorch's autocast", "0.96");
+        assertAim(page, "**missed**", "CPU: training step, compute only, mixed, against PyTorch's autocast", "0.75");
+        assertAim(page, "**missed**", "CPU: training step, compute only, mixed, against its own float32", "1.5");
         assertAim(page, "**missed**", "GPU: whole loop, 3 epochs, on the fly, against PyTorch", "0.933");
         assertTrue(page.contains("| met | GpuTest: learns | | passes |\n| **missed** | GpuTest: fits | | passes |\n| not tried | GpuTest: asleep | | passes |"), page);
         assertTrue(page.contains("## batch-128") && page.contains("| the table of make compare |"), page);
