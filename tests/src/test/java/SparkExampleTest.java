@@ -123,7 +123,7 @@ class SparkExampleTest {
             assertTrue(said.contains(answers + ": " + PHOTOS + " photos in ") && said.contains(" s, of which 1 could not be read"), said);
             assertAnswers(answers);
             for (Worker worker : WORKERS) {
-                assertEquals(1, executorsOf(worker), "one executor on each worker");
+                assertTrue(executorsOf(worker) > 0, "each worker has an executor");
             }
             Process again = submit(answers, log);
             assertEquals(1, again.waitFor(), "answers that are there already are not overwritten");
@@ -136,7 +136,7 @@ class SparkExampleTest {
             Path log = folder.resolve("kill.log");
             Process driver = submit(answers, log);
             Path done = answers.resolve("_temporary/0");
-            await(() -> !driver.isAlive() || count(done, "task_.*") >= TASKS / 2 ? true : null);
+            await(() -> !driver.isAlive() || count(done, "task_.*") >= TASKS / 2 && WORKERS.get(0).executors().count() == 1 ? true : null);
             assertTrue(driver.isAlive(), () -> read(log));
             ProcessHandle victim = WORKERS.get(0).executors().findFirst().orElseThrow();
             victim.destroyForcibly();
