@@ -8,16 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -63,18 +66,29 @@ public final class ClassifyFolder {
             throw new IOException(answers + ": is there already. Delete it, or name another folder for the answers.");
         }
         List<String> paths = list(new org.apache.hadoop.fs.Path(photos), hadoop);
-        for (Path file : ModelFolder.files(Classify.NAME, model)) {
-            context.addFile(file.toUri().toString());          // each executor fetches it once
-        }
-        var files = context.broadcast(new SerializableConfiguration(hadoop));
+        // Each executor fetches these once, and not with every task.
+        Broadcast<Map<String, byte[]>> files = context.broadcast(read(model));
+        Broadcast<SerializableConfiguration> settings = context.broadcast(new SerializableConfiguration(hadoop));
         int tasks = Math.max(context.defaultParallelism(), paths.size() / PHOTOS_A_TASK);
-        var rows = context.parallelize(paths, tasks).mapPartitions(some -> answers(some, files.value().value()));
+        var rows = context.parallelize(paths, tasks)
+                .mapPartitions(some -> answers(some, Network.of(files.value()), settings.value().value()));
+        long begin = System.nanoTime();
         spark.createDataFrame(rows, COLUMNS).write().parquet(answers);
+        double seconds = (System.nanoTime() - begin) / 1e9;
 
         Dataset<Row> written = spark.read().parquet(answers);
         long unread = written.where("error IS NOT NULL").count();
-        System.out.println(answers + ": " + written.count() + " photos" + (unread == 0 ? "" : ", of which " + unread
-                + " could not be read (see the column error)"));
+        System.out.printf(Locale.ROOT, "%s: %d photos in %.1f s%s%n", answers, written.count(), seconds,
+                unread == 0 ? "" : ", of which " + unread + " could not be read (see the column error)");
+    }
+
+    /** A saved model's files, by name. */
+    private static Map<String, byte[]> read(Path model) throws IOException {
+        Map<String, byte[]> files = new HashMap<>();
+        for (Path file : ModelFolder.files(Classify.NAME, model)) {
+            files.put(file.getFileName().toString(), Files.readAllBytes(file));
+        }
+        return files;
     }
 
     private static List<String> list(org.apache.hadoop.fs.Path folder, Configuration hadoop) throws IOException {
@@ -93,14 +107,10 @@ public final class ClassifyFolder {
     }
 
     /** The rows of one task. */
-    private static Iterator<Row> answers(Iterator<String> paths, Configuration hadoop) throws IOException {
-        if (!paths.hasNext()) {
-            return List.<Row>of().iterator();
-        }
+    private static Iterator<Row> answers(Iterator<String> paths, Network network, Configuration hadoop) throws IOException {
         List<Row> rows = new ArrayList<>();
-        List<String> classes = ModelFolder.classes(Path.of(SparkFiles.getRootDirectory()));
         Path photo = Files.createTempFile("photo", null);
-        try (var predictor = Network.get().newPredictor(new Classify.PhotoTranslator(Network.get(), classes))) {
+        try (var predictor = network.model.newPredictor(new Classify.PhotoTranslator(network.model, network.classes))) {
             while (paths.hasNext()) {
                 rows.add(answer(predictor, paths.next(), photo, hadoop));
             }
@@ -129,19 +139,30 @@ public final class ClassifyFolder {
         }
     }
 
-    /** One network in an executor, however many tasks it has at once. */
-    private static final class Network {
-        private static Model model;
+    /** One in an executor, however many tasks it has at once. */
+    private record Network(Model model, List<String> classes) {
+        private static Network loaded;
 
-        static synchronized Model get() throws IOException {
-            if (model == null) {
+        static synchronized Network of(Map<String, byte[]> files) throws IOException {
+            if (loaded == null) {
                 // A task has its cores to itself; PyTorch would take all of the machine for each.
                 String threads = SparkEnv.get().conf().get("spark.task.cpus", "1");
                 System.setProperty("ai.djl.pytorch.num_threads", threads);
                 System.setProperty("ai.djl.pytorch.num_interop_threads", threads);
-                model = Classify.open(Path.of(SparkFiles.getRootDirectory()));
+                Path folder = Files.createTempDirectory("model");
+                try {
+                    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                        Files.write(folder.resolve(file.getKey()), file.getValue());
+                    }
+                    loaded = new Network(Classify.open(folder), ModelFolder.classes(folder));
+                } finally {
+                    for (String file : files.keySet()) {
+                        Files.deleteIfExists(folder.resolve(file));
+                    }
+                    Files.delete(folder);
+                }
             }
-            return model;
+            return loaded;
         }
     }
 }
