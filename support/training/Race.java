@@ -23,14 +23,25 @@ public final class Race {
     private final Map<String, byte[]> learned = new LinkedHashMap<>();
     private final Map<String, Map<String, Burst>> bursts = new LinkedHashMap<>();
     private final String layout;
+    private final boolean gpuWanted;
+
+    /** As {@link #devices} finds them. */
+    public Race(String second, String layout, Consumer<String> tell) {
+        this(devices(second, tell), layout, !"none".equals(second));
+    }
 
     /**
      * @param devices by their names on the page, the CPU first
      * @param layout "NHWC", "NCHW", or "faster" for whichever each device is faster with
      */
     public Race(Map<String, Device> devices, String layout) {
+        this(devices, layout, true);
+    }
+
+    private Race(Map<String, Device> devices, String layout, boolean gpuWanted) {
         this.devices = devices;
         this.layout = layout;
+        this.gpuWanted = gpuWanted;
     }
 
     /**
@@ -60,6 +71,11 @@ public final class Race {
 
     public Map<String, Device> devices() {
         return devices;
+    }
+
+    /** Whether the settings ask for a second device. */
+    public boolean gpuWanted() {
+        return gpuWanted;
     }
 
     /** Keeps a device's speed on synthetic data in a layout. */
@@ -147,6 +163,11 @@ public final class Race {
         Map<String, byte[]> inOrder = new LinkedHashMap<>();
         runs().stream().map(Run::name).filter(learned::containsKey).forEach(name -> inOrder.put(name, learned.get(name)));
         return inOrder;
+    }
+
+    /** Whether the training of this run did. */
+    public boolean diverged(String name) {
+        return runs().stream().anyMatch(run -> run.name().equals(name) && run.diverged());
     }
 
     /** How many times as fast as the CPU with the same data loading, or its first where that was not measured. */
