@@ -2,6 +2,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -251,8 +252,8 @@ public final class Charts {
     }
 
     /**
-     * How often each class was predicted as which. Of many classes those with the most mistakes are shown, and of the others
-     * the title tells.
+     * How often each class was predicted as which. Of many classes those most often mistaken are shown, and of the others the
+     * title tells.
      *
      * @param counts by true class (rows, the first on top) and predicted class (columns)
      */
@@ -269,20 +270,21 @@ public final class Charts {
         }
         String others = photos == 0 ? "" : String.format(Locale.ROOT, ". Of the others' %,d photos %.0f %% are right", photos,
                 100.0 * right / photos);
-        return matrix(title + ": of " + classes.size() + " classes the " + MANY + " with the most mistakes" + others,
+        return matrix(title + ": of " + classes.size() + " classes the " + MANY + " most often mistaken for each other" + others,
                 Labels.of(IntStream.of(shown).mapToObj(classes::get).toList()), counts, shown);
     }
 
-    /** The first {@value #MANY} by the mistakes that were made with them, in their own order. */
+    /** Those that were mistaken for each other most often, in their own order, filled up with the first. */
     private static int[] mostMistaken(int[][] counts) {
-        int[] mistakes = new int[counts.length];
+        List<int[]> pairs = new ArrayList<>();      // two classes, and how often one was taken for the other
         for (int row = 0; row < counts.length; row++) {
-            for (int column = 0; column < counts.length; column++) {
-                mistakes[row] += row == column ? 0 : counts[row][column] + counts[column][row];
+            for (int column = 0; column < row; column++) {
+                pairs.add(new int[] {column, row, counts[row][column] + counts[column][row]});
             }
         }
-        return IntStream.range(0, counts.length).boxed().sorted(Comparator.comparing((Integer one) -> -mistakes[one])).limit(MANY)
-                .mapToInt(one -> one).sorted().toArray();
+        IntStream mistaken = pairs.stream().filter(pair -> pair[2] > 0).sorted(Comparator.comparing((int[] pair) -> -pair[2]))
+                .flatMapToInt(pair -> IntStream.of(pair[0], pair[1]));
+        return IntStream.concat(mistaken, IntStream.range(0, counts.length)).distinct().limit(MANY).sorted().toArray();
     }
 
     private static Picture matrix(String title, List<String> names, int[][] counts, int[] shown) {

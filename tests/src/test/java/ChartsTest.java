@@ -224,7 +224,7 @@ class ChartsTest {
 
     /** Every second class was mistaken for the one before, the more often the higher its number. */
     @Test
-    void ofManyClassesThoseWithTheMostMistakesAreShownAndTheOthersTold() throws IOException {
+    void ofManyClassesThoseMostOftenMistakenAreShownAndTheOthersTold() throws IOException {
         for (int many : new int[] {21, 60, 1000}) {
             List<String> names = IntStream.range(0, many).mapToObj(i -> "class " + i).toList();
             int[][] counts = new int[many][many];
@@ -235,7 +235,7 @@ class ChartsTest {
             Picture chart = Charts.confusion("t", names, counts);
             int from = many - 20 - many % 2;
             int others = IntStream.range(0, from).map(i -> 3 + i % 2 * i).sum() + (many % 2 == 0 ? 0 : 3);
-            assertEquals(String.format(Locale.ROOT, "t: of %d classes the 20 with the most mistakes. Of the others' %,d photos %.0f %% are right. ", many, others,
+            assertEquals(String.format(Locale.ROOT, "t: of %d classes the 20 most often mistaken for each other. Of the others' %,d photos %.0f %% are right. ", many, others,
                     100.0 * 3 * (many - 20) / others) + IntStream.range(from, from + 20).mapToObj(i -> "class " + i + ": 3 of " + (3 + i % 2 * i) + " right")
                     .collect(Collectors.joining("; ")) + ".", chart.alt());
             assertSound("confusion of " + many, chart, 800);

@@ -95,7 +95,7 @@ class NotebookInputTest extends LiveNotebook {
         }
         List<String> shown = answer.outputs().table("Accuracy on photos trained on, %, of the first 20 of 500 classes").stream().map(row -> row.get("class")).toList();
         assertTrue(shown.containsAll(names.subList(0, 4)), shown.toString());
-        assertTrue(answer.outputs().pictures().stream().anyMatch(picture -> picture.alt().contains(": of 500 classes the 20 with the most mistakes. Of the others' 480 photos ")));
+        assertTrue(answer.outputs().pictures().stream().anyMatch(picture -> picture.alt().contains(": of 500 classes the 20 most often mistaken for each other. Of the others' 480 photos ")));
     }
 
     /** A loss that is no number is told with its remedy, and the page comes to its end. */
