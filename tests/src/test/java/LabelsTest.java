@@ -45,8 +45,8 @@ class LabelsTest {
         List<String> labels = Labels.of(List.of("a very long beginning of a name: rose, red; a very long end of a name", "boot",
                 "a very long beginning of a name: tulip, red; a very long end of a name"));
         assertEquals(List.of("…of a name: rose, red; a ve…", "boot", "…of a name: tulip, red; a ve…"), labels);
-        assertEquals(List.of("…me: rose, r…", "…me: tulip, r…"), Labels.of(List.of("a long beginning of a name: rose, red; a long end of a name",
-                "a long beginning of a name: tulip, red; a long end of a name"), 90), "less of it in less room");
+        List<String> narrow = Labels.of(List.of("a long beginning of a name: rose, red; a long end of a name", "a long beginning of a name: tulip, red; a long end of a name"), 90);
+        assertTrue(narrow.get(0).matches("….*rose.*…") && narrow.get(1).matches("….*tulip.*…"), "less of it in less room: " + narrow);
     }
 
     @Test
