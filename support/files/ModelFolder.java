@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A folder with a trained ResNet-18. DJL's {@code NAME-0000.params} has the weights and the model's properties; so has
@@ -24,15 +25,15 @@ public final class ModelFolder {
     private static final String PARAMS = "-0000.params";
     private static final String TENSORS = ".safetensors";
     private static final String IMAGE_SIZE = "imageSize";
-    /** What the notebook tells of the photos that its network expects. */
-    private static final List<String> NORMALISATION = List.of("mean", "deviation");
+    /** What photos were normalised by, for who uses the model: in red, green and blue. */
+    private static final Map<String, String> NORMALISED = Map.of("mean", "0.485 0.456 0.406", "deviation", "0.229 0.224 0.225");
 
     private ModelFolder() {}
 
     /**
      * Saves a model, over one of that name that is there already.
      *
-     * @param model its properties are saved too
+     * @param model its properties are saved too, with what photos were normalised by
      * @throws IOException in one line that names the folder, if it cannot be written; what was there before still is
      */
     public static void save(Model model, List<String> classes, Path folder) throws IOException {
@@ -42,9 +43,10 @@ public final class ModelFolder {
             Files.createDirectories(unfinished);
             try {
                 model.setProperty("Epoch", "0");
+                NORMALISED.forEach(model::setProperty);
                 model.save(unfinished, model.getName());
                 saveTensors(model, unfinished.resolve(tensors(model)));
-                Files.write(unfinished.resolve(CLASSES), classes);
+                Files.write(unfinished.resolve(CLASSES), classes.stream().map(name -> name.replaceAll("\\R", " ")).toList());
                 for (String file : files) {
                     Files.move(unfinished.resolve(file), folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
                 }
@@ -56,7 +58,38 @@ public final class ModelFolder {
             }
         } catch (IOException e) {
             throw new IOException(folder + ": the model cannot be saved (" + e + "). Make room, or set modelsFolder in \"Settings\" "
-                    + "to a folder that can be written, and run this cell again.", e);
+                    + "to a folder that can be written, and run \"Take it away\" again.", e);
+        }
+    }
+
+    /**
+     * The same, but not for a training that diverged.
+     *
+     * @param diverged whether it did; weights that are no numbers tell it too
+     * @param tell takes a line, as HTML, on why the model was not saved
+     * @return whether it was saved
+     */
+    public static boolean save(Model model, List<String> classes, Path folder, boolean diverged, Consumer<String> tell)
+            throws IOException {
+        if (diverged || !hasNumbers(model)) {
+            tell.accept("<b>The network is not saved</b>, since its training diverged. Set a lower learningRate in \"Settings\". "
+                    + "What was in " + folder + " before still is.");
+            return false;
+        }
+        save(model, classes, folder);
+        return true;
+    }
+
+    private static boolean hasNumbers(Model model) {
+        return model.getBlock().getParameters().values().stream().allMatch(weights -> Float.isFinite(weights.getArray().sum().getFloat()));
+    }
+
+    /** Saves what was just trained. If that fails it is only told, so that the training is not lost for it. */
+    public static void saveOrTell(Model model, List<String> classes, Path folder, boolean diverged, Consumer<String> tell) {
+        try {
+            save(model, classes, folder, diverged, tell);
+        } catch (IOException e) {
+            tell.accept("<b>The network is not saved yet.</b> " + e.getMessage());
         }
     }
 
@@ -65,7 +98,7 @@ public final class ModelFolder {
         TorchNames.of(model.getBlock()).forEach((name, parameter) -> tensors.put(name, parameter.getArray()));
         Map<String, String> metadata = new LinkedHashMap<>(Map.of("format", "pt"));
         metadata.put(IMAGE_SIZE, String.valueOf(model.describeInput().valueAt(0).get(2)));
-        for (String property : NORMALISATION) {
+        for (String property : NORMALISED.keySet()) {
             metadata.put(property, model.getProperty(property));
         }
         SafeTensors.write(file, tensors, metadata);
@@ -112,7 +145,7 @@ public final class ModelFolder {
 
     private static void loadTensors(Model model, Path file) throws IOException {
         Map<String, String> metadata = SafeTensors.metadata(file);
-        for (String property : NORMALISATION) {
+        for (String property : NORMALISED.keySet()) {
             model.setProperty(property, told(metadata, property));
         }
         int size = Integer.parseInt(told(metadata, IMAGE_SIZE));

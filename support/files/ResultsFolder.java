@@ -103,35 +103,45 @@ public final class ResultsFolder {
      *     {@link #emptyTable()}, a cell does not fit its column, or figures contradict each other
      */
     public static Table read(Path first, Path folder) throws IOException {
-        return readAll(files(first, folder));
+        Table all = emptyTable();
+        for (Path file : files(first, folder)) {
+            all.append(read(file));
+        }
+        return all;
+    }
+
+    /** The same without the files that {@link #read(Path, Path)} refuses. */
+    public static Table readable(Path first, Path folder) throws IOException {
+        Table all = emptyTable();
+        for (Path file : files(first, folder)) {
+            try {
+                all.append(read(file));
+            } catch (IOException refused) {
+                continue;
+            }
+        }
+        return all;
     }
 
     /** The rows of one file alone. */
     public static Table read(Path file) throws IOException {
-        return readAll(List.of(file));
-    }
-
-    private static Table readAll(List<Path> files) throws IOException {
-        Table all = emptyTable();
+        Table empty = emptyTable();
         Map<String, ColumnType> types = new HashMap<>();
-        all.columns().forEach(column -> types.put(column.name(), column.type()));
-        for (Path file : files) {
-            try {
-                Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
-                        .columnTypes(name -> types.getOrDefault(RENAMED.getOrDefault(name, name), ColumnType.STRING))
-                        .locale(Locale.ROOT));
-                useTodaysWords(run);
-                NEWER_COLUMNS.stream().filter(name -> !run.containsColumn(name)).map(all::column).forEach(
-                        column -> run.addColumns(column.emptyCopy(run.rowCount())));
-                Table rows = run.selectColumns(all.columnNames().toArray(String[]::new));
-                requireConsistent(rows, file);
-                all.append(rows);
-            } catch (RuntimeException e) {
-                throw new IOException(file + lineIn(e) + ": not a results file of this notebook (" + e.getMessage()
-                        + "). Repair it or move it out of the folder, and run this cell again.", e);
-            }
+        empty.columns().forEach(column -> types.put(column.name(), column.type()));
+        try {
+            Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
+                    .columnTypes(name -> types.getOrDefault(RENAMED.getOrDefault(name, name), ColumnType.STRING))
+                    .locale(Locale.ROOT));
+            useTodaysWords(run);
+            NEWER_COLUMNS.stream().filter(name -> !run.containsColumn(name)).map(empty::column).forEach(
+                    column -> run.addColumns(column.emptyCopy(run.rowCount())));
+            Table rows = empty.append(run.selectColumns(empty.columnNames().toArray(String[]::new)));
+            requireConsistent(rows, file);
+            return rows;
+        } catch (RuntimeException e) {
+            throw new IOException(file + lineIn(e) + ": not a results file of this notebook (" + e.getMessage()
+                    + "). Repair it or move it out of the folder, and run this cell again.", e);
         }
-        return all;
     }
 
     private static void useTodaysWords(Table run) {

@@ -2,7 +2,6 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.font.FontRenderContext;
 import java.awt.font.LineBreakMeasurer;
 import java.awt.font.TextAttribute;
 import java.awt.font.TextLayout;
@@ -35,10 +34,10 @@ public final class ChartCanvas {
     static final BasicStroke DOTTED = dashes(2, 0.1f, 5);
     private static final BasicStroke RIM = new BasicStroke(3.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     private static final Font TITLE = BOLD.deriveFont(15f);
-    private static final FontRenderContext METRICS = new FontRenderContext(null, true, true);
     private static final int PAD = 12;
     private static final int LINE = 20;
     private static final int TITLE_LINES = 3;
+    private static final int TITLE_MOST = 400;
 
     /** A name in the legend, beside a line of this stroke, or a square where there is none. */
     record Entry(String name, Color color, BasicStroke stroke) {}
@@ -74,7 +73,7 @@ public final class ChartCanvas {
     }
 
     void legend(String name, Color color, BasicStroke stroke) {
-        legend.add(new Entry(shortened(name), color, stroke));
+        legend.add(new Entry(Labels.shortened(name), color, stroke));
     }
 
     void box(Color color, double x1, double y1, double x2, double y2) {
@@ -152,11 +151,11 @@ public final class ChartCanvas {
 
     /** What the x axis shows, at the lower edge of the room below. */
     void xTitle(String title) {
-        text(shortened(title, 80, 400), PLAIN, GREY, (range[0] + range[1]) / 2, range[2], 0, below - 10, 0.5);
+        text(Labels.shortened(title, 80, 400), PLAIN, GREY, (range[0] + range[1]) / 2, range[2], 0, below - 10, 0.5);
     }
 
     void yTitle(String title) {
-        text(shortened(title, 60, 280), PLAIN, GREY, range[0], (range[2] + range[3]) / 2, PAD + 6 - left, 0, 0.5, 90);
+        text(Labels.shortened(title, 60, 280), PLAIN, GREY, range[0], (range[2] + range[3]) / 2, PAD + 6 - left, 0, 0.5, 90);
     }
 
     /** Lines of the grid, with a label where there is room. */
@@ -165,7 +164,7 @@ public final class ChartCanvas {
         for (double value : values) {
             double x = place.applyAsDouble(value);
             String label = Ticks.number(value);
-            double half = width(label, PLAIN) / 2 + 3;
+            double half = Labels.width(label, PLAIN) / 2 + 3;
             vertical(GRID, HAIR, x);
             if (pixels(x) - half > end) {
                 text(label, PLAIN, GREY, x, range[2], 0, 14, 0.5);
@@ -215,8 +214,28 @@ public final class ChartCanvas {
         return difference / (range[1] - range[0]) * chart.getWidth();
     }
 
-    /** The whole: title, plot, legend. */
+    /** The whole: title, plot, legend. A plot that cannot be drawn keeps nothing else back: its values are written instead. */
     Picture picture(String title, String alt) {
+        try {
+            return drawn(title, alt);
+        } catch (RuntimeException e) {
+            return written("This chart cannot be drawn (" + e + "). It says: " + alt);
+        }
+    }
+
+    private static Picture written(String text) {
+        List<TextLayout> lines = wrapped(text, PLAIN, WIDTH - 2 * PAD);
+        BufferedImage image = Picture.blank(WIDTH, LINE * lines.size() + 2 * PAD);
+        Graphics2D pen = Picture.pen(image);
+        pen.setColor(INK);
+        for (int i = 0; i < lines.size(); i++) {
+            lines.get(i).draw(pen, PAD, PAD + LINE * i + 14);
+        }
+        pen.dispose();
+        return new Picture(image, text);
+    }
+
+    private Picture drawn(String title, String alt) {
         int width = left + chart.getWidth() + PAD;
         List<TextLayout> lines = wrapped(title, width - 2 * PAD);
         int top = PAD + LINE * lines.size() + PAD / 2 + above;
@@ -242,14 +261,23 @@ public final class ChartCanvas {
         return new Picture(image, alt);
     }
 
+    /** The title in a few lines, without its middle where it is too long. */
     private static List<TextLayout> wrapped(String title, int width) {
+        List<TextLayout> lines = wrapped(title, TITLE, width);
+        for (int most = TITLE_MOST; lines.size() > TITLE_LINES; most = most * 9 / 10) {
+            lines = wrapped(Labels.shortened(title, most, Integer.MAX_VALUE), TITLE, width);
+        }
+        return lines;
+    }
+
+    private static List<TextLayout> wrapped(String text, Font font, int width) {
         List<TextLayout> lines = new ArrayList<>();
-        String text = plain(title);
-        if (text.isEmpty()) {
+        String plain = Labels.plain(text);
+        if (plain.isEmpty()) {
             return lines;
         }
-        var words = new LineBreakMeasurer(new AttributedString(text, Map.of(TextAttribute.FONT, TITLE)).getIterator(), METRICS);
-        while (words.getPosition() < text.length() && lines.size() < TITLE_LINES) {
+        var words = new LineBreakMeasurer(new AttributedString(plain, Map.of(TextAttribute.FONT, font)).getIterator(), Labels.METRICS);
+        while (words.getPosition() < plain.length()) {
             lines.add(words.nextLayout(width));
         }
         return lines;
@@ -261,7 +289,7 @@ public final class ChartCanvas {
         int line = 0;
         for (Entry entry : legend) {
             int sample = entry.stroke == null ? 12 : 30;
-            double end = x + sample + 6 + width(entry.name, PLAIN);
+            double end = x + sample + 6 + Labels.width(entry.name, PLAIN);
             if (end > width - PAD && x > left) {
                 line++;
                 end -= x - left;
@@ -285,35 +313,12 @@ public final class ChartCanvas {
         }
         if (!entry.name.isBlank()) {
             pen.setColor(INK);
-            new TextLayout(entry.name, PLAIN, METRICS).draw(pen, x + sample + 6, middle + 4.5f);
+            new TextLayout(entry.name, PLAIN, Labels.METRICS).draw(pen, x + sample + 6, middle + 4.5f);
         }
     }
 
-    static double width(String text, Font font) {
-        return text.isBlank() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
-    }
-
     static int widest(List<String> texts, Font font) {
-        return (int) texts.stream().mapToDouble(text -> width(text, font)).max().orElse(0);
-    }
-
-    /** As a name beside a row. */
-    static String shortened(String text) {
-        return shortened(text, 34, 260);
-    }
-
-    /** At most so many characters and pixels, without the middle: the ends are what tells long names apart. */
-    static String shortened(String text, int most, int pixels) {
-        int[] all = plain(text).codePoints().toArray();
-        int end = most * 2 / 5;
-        String part = all.length <= most ? new String(all, 0, all.length)
-                : new String(all, 0, most - 1 - end) + "…" + new String(all, all.length - end, end);
-        return width(part, PLAIN) <= pixels || most < 3 ? part : shortened(text, Math.min(most, all.length) - 1, pixels);
-    }
-
-    /** In one line, without characters that control the writing. */
-    static String plain(String text) {
-        return text == null ? "" : text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        return (int) texts.stream().mapToDouble(text -> Labels.width(text, font)).max().orElse(0);
     }
 
     /** The colour as it looks through white paper; the share is that of white. */
@@ -348,7 +353,7 @@ public final class ChartCanvas {
 
         @Override
         public void paint(Graphics2D pen) {
-            TextLayout layout = new TextLayout(text, font, METRICS);
+            TextLayout layout = new TextLayout(text, font, Labels.METRICS);
             AffineTransform before = pen.getTransform();
             pen.translate(chart.getScreenXFromChart(place[0]) + place[2], chart.getScreenYFromChart(place[1]) + place[3]);
             pen.rotate(-Math.toRadians(place[5]));

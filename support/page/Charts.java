@@ -2,8 +2,12 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -44,6 +48,8 @@ public final class Charts {
     private static final Color EMPTY = new Color(0xF6F8FA);
     private static final int ROW = 34;
     private static final int PHOTO = 200;
+    /** Classes that a matrix or a table shows legibly. */
+    static final int MANY = 20;
 
     private Charts() {}
 
@@ -63,12 +69,13 @@ public final class Charts {
      */
     public static Picture bars(String title, String unit, List<Bar> bars, double line, String lineLabel) {
         boolean lined = Double.isFinite(line);
+        List<String> names = Labels.of(bars.stream().map(Bar::label).toList());
         List<String> values = bars.stream().map(bar -> Ticks.number(bar.value)).toList();
         List<String> notes = bars.stream().map(Charts::note).toList();
         double[] ends = bars.stream().mapToDouble(bar -> Math.max(length(bar.value), length(bar.behind))).toArray();
         boolean mixed = bars.stream().map(Charts::isOwn).distinct().count() > 1;
         List<String> texts = IntStream.range(0, bars.size()).mapToObj(i -> values.get(i) + "  " + notes.get(i)).toList();
-        ChartCanvas canvas = rows(0, bars.stream().map(Bar::label).toList(), i -> mixed && isOwn(bars.get(i)), ends, texts,
+        ChartCanvas canvas = rows(0, names, i -> mixed && isOwn(bars.get(i)), ends, texts,
                 lined ? line * 1.05 : 0);
         canvas.room(lined ? 22 : 0, 44).xTitle(unit);
         StringJoiner alt = sentences(title);
@@ -77,16 +84,16 @@ public final class Charts {
             double y = bars.size() - i - 0.5;
             canvas.box(ChartCanvas.pale(bar.kind.color, 0.7), 0, y - 0.36, length(bar.behind), y + 0.36);
             canvas.box(bar.kind.color, 0, y - 0.25, length(bar.value), y + 0.25);
-            alt.add((ChartCanvas.shortened(bar.label) + ": " + values.get(i) + " " + unit + " " + notes.get(i)).strip());
+            alt.add((names.get(i) + ": " + values.get(i) + " " + unit + " " + notes.get(i)).strip());
         }
         if (lined) {
-            String label = ChartCanvas.shortened(lineLabel) + " " + Ticks.number(line);
+            String label = Labels.shortened(lineLabel) + " " + Ticks.number(line);
             canvas.markX(LIMIT, line, label);
             alt.add(label + " " + unit);
         }
         for (int i = 0; i < bars.size(); i++) {
             double y = bars.size() - i - 0.5;
-            double width = ChartCanvas.width(values.get(i), ChartCanvas.BOLD) + 14;
+            double width = Labels.width(values.get(i), ChartCanvas.BOLD) + 14;
             double value = length(bars.get(i).value);
             boolean fits = canvas.pixels(ends[i] - value) > width;   // between the ends of the two bars
             if (fits) {
@@ -102,16 +109,17 @@ public final class Charts {
     /**
      * Horizontal bars made of parts, with the sum at the end.
      *
-     * @param rows their names, from top to bottom
+     * @param runs their names, from top to bottom
      * @param parts by name, from left to right, a value for each row
      */
-    public static Picture stacked(String title, String unit, List<String> rows, Map<String, List<Double>> parts) {
+    public static Picture stacked(String title, String unit, List<String> runs, Map<String, List<Double>> parts) {
+        List<String> rows = Labels.of(runs);
         double[] sums = IntStream.range(0, rows.size())
                 .mapToDouble(row -> parts.values().stream().mapToDouble(values -> length(at(values, row))).sum()).toArray();
         ChartCanvas canvas = rows(0, rows, i -> false, sums, DoubleStream.of(sums).mapToObj(Ticks::number).toList(), 0);
         canvas.room(0, 44).xTitle(unit);
         List<StringJoiner> alts = rows.stream()
-                .map(row -> new StringJoiner(", ", ChartCanvas.shortened(row) + ": ", "")).toList();
+                .map(row -> new StringJoiner(", ", row + ": ", "")).toList();
         double[] ends = new double[rows.size()];
         int others = 0;
         for (Map.Entry<String, List<Double>> part : parts.entrySet()) {
@@ -125,11 +133,11 @@ public final class Charts {
                 double value = length(at(part.getValue(), i));
                 double y = rows.size() - i - 0.5;
                 canvas.box(color, ends[i], y - 0.33, ends[i] + value, y + 0.33);
-                if (canvas.pixels(value) > ChartCanvas.width(Ticks.number(value), ChartCanvas.PLAIN) + 8) {
+                if (canvas.pixels(value) > Labels.width(Ticks.number(value), ChartCanvas.PLAIN) + 8) {
                     canvas.text(Ticks.number(value), ChartCanvas.PLAIN, legibleOn(color), ends[i] + value / 2, y, 0, 0, 0.5);
                 }
                 ends[i] += value;
-                alts.get(i).add(ChartCanvas.shortened(part.getKey()) + " " + Ticks.number(value));
+                alts.get(i).add(Labels.shortened(part.getKey()) + " " + Ticks.number(value));
             }
         }
         for (int i = 0; i < rows.size(); i++) {
@@ -181,7 +189,7 @@ public final class Charts {
             canvas.legend(name, color, stroke);
             canvas.curve(color, stroke, sorted.keySet().stream().mapToDouble(Math::log).toArray(),
                     sorted.values().stream().mapToDouble(Math::log).toArray());
-            StringJoiner values = new StringJoiner(", ", ChartCanvas.shortened(name) + ": ", " " + yLabel);
+            StringJoiner values = new StringJoiner(", ", Labels.shortened(name) + ": ", " " + yLabel);
             sorted.forEach((x, y) -> {
                 double[] column = columns.get(x);
                 boolean highest = y == column[1];
@@ -228,7 +236,7 @@ public final class Charts {
             canvas.legend(one.getKey(), color, stroke);
             canvas.curve(color, stroke, IntStream.rangeClosed(1, values.length).asDoubleStream().toArray(), values);
             double[] finite = DoubleStream.of(values).filter(Double::isFinite).toArray();
-            alt.add(ChartCanvas.shortened(one.getKey()) + ": " + (finite.length == 0 ? "no value" : "from " + Ticks.number(finite[0])
+            alt.add(Labels.shortened(one.getKey()) + ": " + (finite.length == 0 ? "no value" : "from " + Ticks.number(finite[0])
                     + " to " + Ticks.number(finite[finite.length - 1]) + " in " + values.length + " steps"));
         }
         if (series.values().stream().flatMap(List::stream).mapToDouble(Charts::orNaN).allMatch(Double::isNaN)) {
@@ -236,7 +244,7 @@ public final class Charts {
         }
         if (referred) {
             canvas.horizontal(ChartCanvas.GREY, ChartCanvas.DOTTED, reference);
-            String label = ChartCanvas.shortened(referenceLabel) + " " + Ticks.number(reference);
+            String label = Labels.shortened(referenceLabel) + " " + Ticks.number(reference);
             canvas.textOverLines(label, ChartCanvas.PLAIN, ChartCanvas.GREY, canvas.right(), reference, -4, -11, 1);
             alt.add(label);
         }
@@ -244,13 +252,43 @@ public final class Charts {
     }
 
     /**
-     * How often each class was predicted as which.
+     * How often each class was predicted as which. Of many classes those most often mistaken are shown, and of the others the
+     * title tells.
      *
      * @param counts by true class (rows, the first on top) and predicted class (columns)
      */
     public static Picture confusion(String title, List<String> classes, int[][] counts) {
-        int size = classes.size();
-        List<String> names = classes.stream().map(ChartCanvas::shortened).toList();
+        int[] shown = mostMistaken(counts);
+        if (shown.length == counts.length) {
+            return matrix(title, Labels.of(classes), counts, shown);
+        }
+        long photos = 0;
+        long right = 0;
+        for (int one : IntStream.range(0, counts.length).filter(one -> Arrays.binarySearch(shown, one) < 0).toArray()) {
+            photos += IntStream.of(counts[one]).sum();
+            right += counts[one][one];
+        }
+        String others = photos == 0 ? "" : String.format(Locale.ROOT, ". Of the others' %,d photos %.0f %% are right", photos,
+                100.0 * right / photos);
+        return matrix(title + ": of " + classes.size() + " classes the " + MANY + " most often mistaken for each other" + others,
+                Labels.of(IntStream.of(shown).mapToObj(classes::get).toList()), counts, shown);
+    }
+
+    /** Those that were mistaken for each other most often, in their own order, filled up with the first. */
+    private static int[] mostMistaken(int[][] counts) {
+        List<int[]> pairs = new ArrayList<>();      // two classes, and how often one was taken for the other
+        for (int row = 0; row < counts.length; row++) {
+            for (int column = 0; column < row; column++) {
+                pairs.add(new int[] {column, row, counts[row][column] + counts[column][row]});
+            }
+        }
+        IntStream mistaken = pairs.stream().filter(pair -> pair[2] > 0).sorted(Comparator.comparing((int[] pair) -> -pair[2]))
+                .flatMapToInt(pair -> IntStream.of(pair[0], pair[1]));
+        return IntStream.concat(mistaken, IntStream.range(0, counts.length)).distinct().limit(MANY).sorted().toArray();
+    }
+
+    private static Picture matrix(String title, List<String> names, int[][] counts, int[] shown) {
+        int size = shown.length;
         int widest = ChartCanvas.widest(names, ChartCanvas.PLAIN);
         int left = widest + 48;
         int cells = Math.max(1, size);
@@ -259,29 +297,32 @@ public final class Charts {
         ChartCanvas canvas = new ChartCanvas(left, plot, (size <= 8 ? 40 : 26) * cells, 0, cells, 0, cells);
         canvas.room(0, level ? 44 : 40 + (int) (0.71 * widest)).xTitle("predicted class");
         canvas.yTitle("true class");
-        int most = Math.max(1, IntStream.range(0, size).flatMap(row -> IntStream.of(counts[row])).max().orElse(1));
+        int most = Math.max(1, IntStream.of(shown).flatMap(row -> IntStream.of(shown).map(column -> counts[row][column])).max().orElse(1));
         Font font = size <= 12 ? ChartCanvas.PLAIN : ChartCanvas.PLAIN.deriveFont(10.5f);
         StringJoiner alt = sentences(title);
         for (int row = 0; row < size; row++) {
             double y = size - row - 0.5;
+            int[] counted = counts[shown[row]];
             canvas.rowName(names.get(row), ChartCanvas.PLAIN, y);
             canvas.columnName(names.get(row), row + 0.5, level);
             for (int column = 0; column < size; column++) {
-                int count = counts[row][column];
+                int count = counted[shown[column]];
                 Color color = count == 0 ? EMPTY : ChartCanvas.pale(Kind.CPU.color, 0.9 - 0.9 * count / most);
                 canvas.box(color, column + 0.02, y - 0.48, column + 0.98, y + 0.48);
                 canvas.text(count == 0 && size > 8 ? "" : "" + count, font, count == 0 ? ChartCanvas.GREY : legibleOn(color),
                         column + 0.5, y, 0, 0, 0.5);
             }
-            alt.add(names.get(row) + ": " + counts[row][row] + " of " + IntStream.of(counts[row]).sum() + " right");
+            alt.add(names.get(row) + ": " + counted[shown[row]] + " of " + IntStream.of(counted).sum() + " right");
         }
         return canvas.picture(title, alt.toString());
     }
 
     /** A photo, and beside it how probable a network holds each of these classes, in percent. */
-    public static Picture beside(BufferedImage photo, String title, List<String> names, List<Double> percent) {
+    public static Picture beside(BufferedImage photo, String title, List<String> classes, List<Double> percent) {
+        List<String> names = Labels.of(classes);
         double[] ends = IntStream.range(0, names.size()).mapToDouble(i -> Math.rint(10 * length(at(percent, i))) / 10).toArray();
-        List<String> texts = DoubleStream.of(ends).mapToObj(end -> Ticks.number(end) + " %").toList();
+        List<String> texts = IntStream.range(0, ends.length).mapToObj(
+                i -> Double.isNaN(orNaN(at(percent, i))) ? "no value" : Ticks.number(ends[i]) + " %").toList();
         ChartCanvas canvas = rows(PHOTO + 12, names, i -> false, ends, texts, 103);
         canvas.room(0, 44).xTitle("probability, %");
         canvas.photo(photo, PHOTO);
@@ -291,20 +332,19 @@ public final class Charts {
             double y = names.size() - i - 0.5;
             canvas.box(ends[i] == most ? ChartCanvas.INK : Kind.PUBLISHED.color, 0, y - 0.3, ends[i], y + 0.3);
             canvas.value(texts.get(i), ends[i], y);
-            alt.add(ChartCanvas.shortened(names.get(i)) + ": " + texts.get(i));
+            alt.add(names.get(i) + ": " + texts.get(i));
         }
         return canvas.picture(title, alt.toString());
     }
 
     /** A canvas for horizontal bars that end here, with room for the texts after them; the first row is the highest. */
-    private static ChartCanvas rows(int offset, List<String> labels, IntPredicate bold, double[] ends, List<String> texts,
+    private static ChartCanvas rows(int offset, List<String> names, IntPredicate bold, double[] ends, List<String> texts,
             double atLeast) {
-        List<String> names = labels.stream().map(ChartCanvas::shortened).toList();
         int left = offset + 24 + ChartCanvas.widest(names, ChartCanvas.BOLD);
         int plot = ChartCanvas.WIDTH - left - 12;
         double max = atLeast;
         for (int i = 0; i < ends.length; i++) {
-            double room = plot - ChartCanvas.width(texts.get(i), ChartCanvas.BOLD) - 14;
+            double room = plot - Labels.width(texts.get(i), ChartCanvas.BOLD) - 14;
             max = Math.max(max, ends[i] * plot / Math.max(room, plot / 8.0));
         }
         max = max > 0 ? max : 1;
@@ -324,7 +364,7 @@ public final class Charts {
 
     /** The alternative text, to which the values are added. */
     private static StringJoiner sentences(String title) {
-        return new StringJoiner("; ", ChartCanvas.plain(title) + ". ", ".").setEmptyValue(ChartCanvas.plain(title) + ".");
+        return new StringJoiner("; ", Labels.plain(title) + ". ", ".").setEmptyValue(Labels.plain(title) + ".");
     }
 
     private static boolean isOwn(Bar bar) {
@@ -332,7 +372,7 @@ public final class Charts {
     }
 
     private static String note(Bar bar) {
-        String note = ChartCanvas.shortened(bar.note, 60, 320);
+        String note = Labels.shortened(bar.note, 60, 320);
         return note.isEmpty() && length(bar.behind) > 0 ? "(pale: " + Ticks.number(bar.behind) + ")" : note;
     }
 

@@ -30,7 +30,7 @@ public final class Comparison {
     private final Table published;
     private final Table recorded;
 
-    /** @param resultsFolder where recorded runs are; files that cannot be read are left to the section that shows all runs */
+    /** @param resultsFolder where recorded runs are; a file that cannot be read is left to the section that shows all runs */
     public Comparison(Race race, int imageSize, Path resultsFolder) throws IOException {
         this(race, imageSize, ORIGINAL, resultsFolder);
     }
@@ -42,12 +42,8 @@ public final class Comparison {
         this.recorded = race.devices().containsKey("GPU") ? ResultsFolder.emptyTable() : recorded(originals, resultsFolder, imageSize);
     }
 
-    private static Table recorded(Path originals, Path folder, int imageSize) {
-        try {
-            return ResultsFolder.recordedGpu(ResultsFolder.read(originals, folder), imageSize);
-        } catch (IOException damaged) {
-            return ResultsFolder.emptyTable();
-        }
+    private static Table recorded(Path originals, Path folder, int imageSize) throws IOException {
+        return ResultsFolder.recordedGpu(ResultsFolder.readable(originals, folder), imageSize);
     }
 
     /**
@@ -128,7 +124,9 @@ public final class Comparison {
         String beside = published.isEmpty() ? "" : text("The original tutorial published %s for its CPU and %s for its GPU, a T4: ×%.1f. ",
                 digits(published.row(0).getDouble("images/s")), digits(published.row(1).getDouble("images/s")),
                 published.row(1).getDouble("speed-up"));
-        return here + beside + "There is no GPU here to race it. <a href=\"docs/gpu.md#free-gpus\">docs/gpu.md</a> says how to get one for free.";
+        return here + beside + (race.gpuWanted()
+                ? "There is no GPU here to race it. <a href=\"docs/gpu.md#free-gpus\">docs/gpu.md</a> says how to get one for free."
+                : "No GPU was asked for, since secondDevice = \"none\".");
     }
 
     /** Where the time of an image goes in each run. */
@@ -210,7 +208,7 @@ public final class Comparison {
         }
         for (Table others : List.of(recorded, published)) {
             for (Row row : others) {
-                names.add(others == published ? "published: " + row.getString("processor")
+                names.add(others == published ? "published: " + chip(row) + ", " + row.getString("machine")
                         : "recorded: " + row.getString("processor") + ", " + row.getString("data loading") + mixed(row) + ", " + machineAndDate(row));
                 prices.add(pricePerHour.get(row.getString("device").equals("GPU") ? "GPU" : "CPU"));
                 rates.add(row.getDouble("images/s"));

@@ -18,6 +18,8 @@ public final class PhotoGrid {
     static final int SIDE = 125;
     public static final int COLUMNS = 6;
     private static final int GAP = 6;
+    /** What a line of a caption may be wide. */
+    static final int ROOM = SIDE - GAP - 4;
     private static final int LINE = 18;
 
     private PhotoGrid() {}
@@ -32,20 +34,22 @@ public final class PhotoGrid {
         int height = (int) (LINE + SIDE + LINE * lines);
         BufferedImage grid = Picture.blank(SIDE * COLUMNS, Math.max(1, height * rows.size()));
         StringJoiner alt = new StringJoiner("; ", "Photos: ", "");
+        List<String> titles = Labels.of(List.copyOf(rows.keySet()));
         Graphics2D pen = Picture.pen(grid);
         try {
-            int y = 0;
-            for (Map.Entry<String, List<Tile>> row : rows.entrySet()) {
-                List<Tile> tiles = row.getValue().subList(0, Math.min(COLUMNS, row.getValue().size()));
+            int row = 0;
+            for (List<Tile> all : rows.values()) {
+                List<Tile> tiles = all.subList(0, Math.min(COLUMNS, all.size()));
+                String title = titles.get(row);
+                int y = height * row++;
                 pen.setColor(Color.BLACK);
                 pen.setFont(Picture.FONT.deriveFont(Font.BOLD));
-                pen.drawString(row.getKey(), 2, y + LINE - GAP);
+                pen.drawString(title, 2, y + LINE - GAP);
                 pen.setFont(Picture.FONT);
                 for (int i = 0; i < tiles.size(); i++) {
                     draw(tiles.get(i), pen, SIDE * i, y + LINE);
                 }
-                alt.add(row.getKey() + " (" + tiles.size() + ")");
-                y += height;
+                alt.add(title + " (" + tiles.size() + ")");
             }
         } finally {
             pen.dispose();
@@ -70,13 +74,10 @@ public final class PhotoGrid {
         pen.scale(0.5, 0.5);   // one pixel of the photo, one of the grid
         pen.drawImage(small, 2 * x, 2 * y, null);
         pen.setTransform(whole);
-        var all = pen.getClip();   // a java.awt.Shape, whose import would hide DJL's in the notebook
-        pen.clipRect(x, y, SIDE - GAP, Integer.MAX_VALUE / 4 - y);
         int baseline = y + SIDE + GAP;
         for (String line : tile.caption.lines().toList()) {
-            pen.drawString(line, x + 2, baseline);
+            pen.drawString(Labels.shortened(line, 60, ROOM), x + 2, baseline);
             baseline += LINE - GAP / 2;
         }
-        pen.setClip(all);
     }
 }

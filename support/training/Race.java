@@ -24,6 +24,12 @@ public final class Race {
     private final Map<String, Map<String, Burst>> bursts = new LinkedHashMap<>();
     private final String layout;
     private final String precision;
+    private final boolean gpuWanted;
+
+    /** As {@link #devices} finds them. */
+    public Race(String second, String layout, String precision, Consumer<String> tell) {
+        this(devices(second, tell), layout, precision, !"none".equals(second));
+    }
 
     /**
      * @param devices by their names on the page, the CPU first
@@ -31,9 +37,14 @@ public final class Race {
      * @param precision "float32" or "mixed", see {@link Autocast}
      */
     public Race(Map<String, Device> devices, String layout, String precision) {
+        this(devices, layout, precision, true);
+    }
+
+    private Race(Map<String, Device> devices, String layout, String precision, boolean gpuWanted) {
         this.devices = devices;
         this.layout = layout;
         this.precision = precision;
+        this.gpuWanted = gpuWanted;
     }
 
     /**
@@ -68,6 +79,11 @@ public final class Race {
     /** "float32" or "mixed". */
     public String precision() {
         return precision;
+    }
+
+    /** Whether the settings ask for a second device. */
+    public boolean gpuWanted() {
+        return gpuWanted;
     }
 
     /** Keeps a device's speed on synthetic data in a layout. */
@@ -160,6 +176,11 @@ public final class Race {
         Map<String, byte[]> inOrder = new LinkedHashMap<>();
         runs().stream().map(Run::name).filter(learned::containsKey).forEach(name -> inOrder.put(name, learned.get(name)));
         return inOrder;
+    }
+
+    /** Whether the training of this run did. */
+    public boolean diverged(String name) {
+        return runs().stream().anyMatch(run -> run.name().equals(name) && run.diverged());
     }
 
     /** How many times as fast as the CPU with the same data loading, or its first where that was not measured. */

@@ -81,19 +81,31 @@ public record Run(String device, String processor, String loading, double cachin
         return sum(Step::correct) / images();
     }
 
-    /** Whether its loss became no number, or far larger than it began. */
+    /** Whether its loss became no number, or infinite, or far larger than it began. */
     public boolean diverged() {
-        return !(steps.get(steps.size() - 1).loss() < 100 * Math.max(steps.get(0).loss(), 1));
+        return !(worstLoss() < 100 * Math.max(steps.get(0).loss(), 1));
+    }
+
+    /** The first loss that is no number or infinite; the last where all are numbers. */
+    private double worstLoss() {
+        return steps.stream().mapToDouble(Step::loss).filter(loss -> !Double.isFinite(loss)).findFirst()
+                .orElse(steps.get(steps.size() - 1).loss());
     }
 
     /** What to do about that, as HTML. */
     public String divergence() {
-        return String.format(Locale.ROOT, "<b>The training diverged</b>: its loss went from %.3g to %.3g. Set a lower learningRate in "
-                + "\"Settings\".", steps.get(0).loss(), steps.get(steps.size() - 1).loss());
+        return "<b>The training diverged</b>: " + lossWent() + ". Set a lower learningRate in \"Settings\".";
+    }
+
+    private String lossWent() {
+        return String.format(Locale.ROOT, "its loss went from %.3g to %.3g", steps.get(0).loss(), worstLoss());
     }
 
     /** Whether it learned, for the title of a chart. */
     public String lossFinding() {
+        if (diverged()) {
+            return "The training diverged: " + lossWent();
+        }
         double first = epoch(1).loss();
         double last = epoch(lastEpoch()).loss();
         return String.format(Locale.ROOT, last < first || lastEpoch() == 1 && steps.get(steps.size() - 1).loss() < steps.get(0).loss()

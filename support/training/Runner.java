@@ -3,14 +3,18 @@ import ai.djl.Model;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +51,7 @@ public final class Runner {
     private NewTrainer newTrainer;
     private Loop loop;
     private WarmUp warmUp = images -> {};
+    private BiConsumer<Model, Run> whenTrained = (model, run) -> {};
     private byte[] learned;
 
     /**
@@ -68,6 +73,20 @@ public final class Runner {
         this.loop = loop;
         this.synchronise = synchronise;
         this.warmUp = warmUp;
+        return this;
+    }
+
+    /**
+     * Each whole training saves its network at its end, before anything else can go wrong.
+     *
+     * @param tell takes a line, as HTML, if it cannot be saved
+     */
+    public Runner savingTo(Path folder, List<String> classes, Consumer<String> tell) {
+        this.whenTrained = (model, run) -> {
+            Shape input = new Shape(1, 3, imageSize, imageSize);
+            model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);   // has its weights, and learns its input
+            ModelFolder.saveOrTell(model, classes, folder, run.diverged(), tell);
+        };
         return this;
     }
 
@@ -137,6 +156,7 @@ public final class Runner {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream();
                 model.getBlock().saveParameters(new DataOutputStream(bytes));
                 learned = bytes.toByteArray();
+                whenTrained.accept(model, run);
             }
         }
     }

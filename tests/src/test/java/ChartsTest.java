@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
@@ -221,6 +222,59 @@ class ChartsTest {
         assertSound("confusion of none", Charts.confusion("t", List.of(), new int[][] {}), 800);
     }
 
+    /** Every second class was mistaken for the one before, the more often the higher its number. */
+    @Test
+    void ofManyClassesThoseMostOftenMistakenAreShownAndTheOthersTold() throws IOException {
+        for (int many : new int[] {21, 60, 1000}) {
+            List<String> names = IntStream.range(0, many).mapToObj(i -> "class " + i).toList();
+            int[][] counts = new int[many][many];
+            for (int i = 0; i < many; i++) {
+                counts[i][i] = 3;
+                counts[i][Math.max(0, i - 1)] += i % 2 * i;
+            }
+            Picture chart = Charts.confusion("t", names, counts);
+            int from = many - 20 - many % 2;
+            int others = IntStream.range(0, from).map(i -> 3 + i % 2 * i).sum() + (many % 2 == 0 ? 0 : 3);
+            assertEquals(String.format(Locale.ROOT, "t: of %d classes the 20 most often mistaken for each other. Of the others' %,d photos %.0f %% are right. ", many, others,
+                    100.0 * 3 * (many - 20) / others) + IntStream.range(from, from + 20).mapToObj(i -> "class " + i + ": 3 of " + (3 + i % 2 * i) + " right")
+                    .collect(Collectors.joining("; ")) + ".", chart.alt());
+            assertSound("confusion of " + many, chart, 800);
+        }
+        assertEquals(20, Charts.confusion("t", Collections.nCopies(25, "x"), new int[25][25]).alt().split("0 of 0 right").length - 1);
+    }
+
+    @Test
+    void aMatrixOfAnyNamesIsLegible() throws IOException {
+        for (int many : new int[] {2, 20}) {
+            for (String name : List.of("", "a long name of a class, which is longer than its room, ", "靴", "👟", "<b>&amp;</b>", "W".repeat(200))) {
+                int[][] counts = new int[many][many];
+                IntStream.range(0, many).forEach(i -> counts[i][i] = 1 + i);
+                Picture chart = Charts.confusion("t", IntStream.range(0, many).mapToObj(i -> name + (char) ('a' + i)).toList(), counts);
+                assertTrue(box(chart, BLUE).width() >= 2 * 20, "the width of a cell");
+                assertEquals(many, Arrays.stream(chart.alt().split("; ")).distinct().count(), chart.alt());
+                assertSound("confusion " + many + " " + (int) name.chars().sum(), chart, 800);
+            }
+        }
+    }
+
+    @Test
+    void aLongTitleKeepsItsEnds() throws IOException {
+        Picture chart = Charts.bars("This is " + "W".repeat(250) + ", 87.3 %", "u", List.of(bar("CPU", 1, Charts.Kind.CPU)));
+        assertEquals(Charts.bars("x".repeat(250), "u", List.of(bar("CPU", 1, Charts.Kind.CPU))).height(), chart.height(), "three lines");
+        assertSound("long title", chart, 800);
+    }
+
+    /** What goes wrong in one chart keeps nothing else back. */
+    @Test
+    void aChartThatCannotBeDrawnIsWritten() throws IOException {
+        ChartCanvas canvas = new ChartCanvas(100, 500, 100, 0, 1, 0, 1);
+        canvas.text("label", null, Color.BLACK, 0, 0, 0, 0, 0);
+        Picture chart = canvas.picture("title", "title. CPU: 20 images/s.");
+        assertTrue(chart.alt().startsWith("This chart cannot be drawn (java.lang.IllegalArgumentException: "), chart.alt());
+        assertTrue(chart.alt().endsWith("It says: title. CPU: 20 images/s."), chart.alt());
+        assertSound("written", chart, 800);
+    }
+
     @Test
     void thePhotoStandsLeftOfItsBars() throws IOException {
         BufferedImage photo = new BufferedImage(900, 600, BufferedImage.TYPE_INT_ARGB);
@@ -238,6 +292,7 @@ class ChartsTest {
         assertEquals(sandal.width() * 4, boot.right - sandal.left, 10);
         assertEquals("A boot. boot: 80 %; sandal: 20 %.", chart.alt());
         assertSound("beside", chart, 800);
+        assertEquals("t. boot: no value.", Charts.beside(photo, "t", List.of("boot"), List.of(NONE)).alt());
         assertSound("thin", Charts.beside(photo.getSubimage(0, 0, 1, 600), "t", List.of("boot"), List.of(NONE)), 800);
     }
 
@@ -256,17 +311,6 @@ class ChartsTest {
         assertSound("classes", Charts.confusion("title ".repeat(100), AWKWARD, new int[many][many]), 800);
         assertSound("guesses", Charts.beside(new BufferedImage(9, 9, 5), "x".repeat(500), AWKWARD, values), 800);
         assertSound("null", Charts.bars("t", "u", List.of(new Charts.Bar(null, 1, 1, Charts.Kind.CPU, null))), 800);
-    }
-
-    @Test
-    void longNamesKeepTheirEnds() {
-        assertEquals("Intel Xeon Platinum …s, 2025-11-26", ChartCanvas.shortened("Intel Xeon Platinum 8370C at 2.80 GHz, 2 cores, 2025-11-26"));
-        assertEquals("x".repeat(34), ChartCanvas.shortened("x".repeat(34)));
-        for (String wide : List.of("W".repeat(34), "👟".repeat(40))) {
-            String shortened = ChartCanvas.shortened(wide);
-            assertTrue(ChartCanvas.width(shortened, ChartCanvas.PLAIN) <= 260 && shortened.contains("…"), shortened);
-            assertTrue(shortened.codePoints().noneMatch(c -> c >= 0xD800 && c < 0xE000), "no half a character");
-        }
     }
 
     @Test

@@ -85,12 +85,12 @@ class ComparisonTest {
     }
 
     @Test
-    void aDamagedFileThatSomebodyContributedDoesNotKeepTheAnswerBack() throws IOException {
+    void aDamagedFileThatSomebodyContributedHidesNeitherTheAnswerNorTheOthers() throws IOException {
         recordGpu(folder, "2026-12-01T10:00:00", 224);
         Files.writeString(folder.resolve("2026-12-02-damaged.csv"), "date,device\n1,2\n");
         String alt = comparison(alone, 224).headline(1, 1).alt();
         assertTrue(alt.contains("CPU: A CPU: 20 ") && alt.contains("published: NVIDIA T4"), alt);
-        assertFalse(alt.contains("recorded"), alt);
+        assertTrue(alt.contains("recorded: A T4, on the fly"), alt);
         assertTrue(comparison(alone, 224, folder.resolve("none")).headline(1, 1).alt().contains("published: NVIDIA T4"), "nor a folder that is missing");
     }
 
@@ -116,6 +116,14 @@ class ComparisonTest {
         assertEquals("<b>This CPU (A CPU) trains 20.0 images per second.</b> The original tutorial published 4.65 for its CPU and 61.8 for its GPU, "
                 + "a T4: ×13.3. There is no GPU here to race it. <a href=\"docs/gpu.md#free-gpus\">docs/gpu.md</a> says how to get one for free.",
                 comparison(alone, 224).answer(1, 1));
+    }
+
+    @Test
+    void theAnswerWhereNoneWasAskedForSaysSo() throws IOException {
+        Race race = new Race("none", "NHWC", line -> {});
+        race.add(MadeUp.run("CPU", "on the fly", 20), null);
+        String answer = comparison(race, 96).answer(1, 1);
+        assertEquals("<b>This CPU (A CPU) trains 20.0 images per second.</b> No GPU was asked for, since secondDevice = \"none\".", answer);
     }
 
     @Test
@@ -149,11 +157,11 @@ class ComparisonTest {
         recordGpu(folder, "2026-12-01T10:00:00", 224);
         Table costs = comparison(alone, 224).costs(PRICES, (price, rate) -> price / rate);
         assertEquals(List.of("CPU, on the fly", "recorded: A T4, on the fly, 8 cores, 2026-12-01", "recorded: A T4, cached, 8 cores, 2026-12-01",
-                "published: Intel Xeon (Google Colab)", "published: NVIDIA T4 (Google Colab)"), costs.stringColumn("run").asList());
+                "published: Intel Xeon, Google Colab", "published: NVIDIA T4, Google Colab"), costs.stringColumn("run").asList());
         assertEquals(List.of(0.1, 0.5, 0.5, 0.1, 0.5), costs.doubleColumn("price per hour").asList());
         assertEquals(0.1 / 20, costs.doubleColumn("price of a million images").get(0), 1e-12);
         assertEquals(0.5 / 480, costs.doubleColumn("price of a million images").get(2), 1e-12);
-        assertEquals(List.of("CPU, on the fly", "GPU, on the fly", "published: Intel Xeon (Google Colab)", "published: NVIDIA T4 (Google Colab)"),
+        assertEquals(List.of("CPU, on the fly", "GPU, on the fly", "published: Intel Xeon, Google Colab", "published: NVIDIA T4, Google Colab"),
                 comparison(two, 224).costs(PRICES, (price, rate) -> 0).stringColumn("run").asList());
     }
 

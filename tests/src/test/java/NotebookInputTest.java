@@ -127,11 +127,12 @@ class NotebookInputTest extends LiveNotebook {
     }
 
     @Test
-    void fiveHundredClassesOfOnePhotoEachRunThrough() throws IOException {
+    void fiveHundredClassesOfAnyNamesAndOnePhotoEachRunThrough() throws IOException {
+        List<String> names = List.of("&amp;", "<b>x</b>", "<script>alert(1)<|script>", "all", "mean", "total", "w".repeat(200), "👟", "靴");
         byte[] photo = onePhoto();
         Object[] files = new Object[2 * 500];
         for (int i = 0; i < files.length; i += 2) {
-            files[i] = "class " + i / 2 + "/photo.jpg";
+            files[i] = (i / 2 < names.size() ? names.get(i / 2) : "class " + i / 2) + "/photo.jpg";
             files[i + 1] = photo;
         }
         zip("classes.zip", files);
@@ -139,7 +140,32 @@ class NotebookInputTest extends LiveNotebook {
         assertEquals("500", answer.outputs().table("This run").get(0).get("images"));
         for (Outputs.Picture picture : answer.outputs().pictures()) {
             assertTrue(picture.height() > 0 && picture.height() <= 1600, picture.height() + " pixels high: " + picture.alt());
+            assertFalse(picture.alt().contains("cannot be drawn"), picture.alt());
         }
+        List<String> shown = answer.outputs().table("Accuracy on photos trained on, %, of the first 20 of 500 classes").stream().map(row -> row.get("class")).toList();
+        assertTrue(shown.containsAll(names.subList(0, 4)), shown.toString());
+        assertTrue(answer.outputs().pictures().stream().anyMatch(picture -> picture.alt().contains(": of 500 classes the 20 most often mistaken for each other. Of the others' 480 photos ")));
+    }
+
+    /** A loss that is no number is told with its remedy, and the page comes to its end. */
+    @Test
+    void aTrainingThatDivergesIsToldAndAllElseIsShown() throws IOException {
+        byte[] photo = onePhoto();
+        Object[] files = new Object[2 * 16];
+        for (int i = 0; i < files.length; i += 2) {
+            files[i] = "class " + i % 4 + "/" + i + ".jpg";
+            files[i + 1] = photo;
+        }
+        zip("diverging.zip", files);
+        Kernel.Answer answer = with(QUICK + "dataZip = \"data/diverging.zip\"; learningRate = 100f; batchSize = 2; epochs = 3;", "settings-main", null).orFail();
+        assertTrue(answer.words().contains("The training diverged: its loss went from "), answer.words());
+        assertTrue(answer.words().contains("Set a lower learningRate in \"Settings\"."), answer.words());
+        assertTrue(answer.words().contains("The network is not saved, since its training diverged"), answer.words());
+        assertTrue(answer.words().contains("Written to "), answer.words());
+        List<String> pictures = answer.outputs().pictures().stream().map(Outputs.Picture::alt).toList();
+        assertTrue(pictures.stream().anyMatch(alt -> alt.startsWith("The training diverged: its loss went from ")), pictures.toString());
+        assertTrue(pictures.stream().anyMatch(alt -> alt.startsWith("This is no class: the scores are no numbers")), pictures.toString());
+        assertTrue(pictures.stream().noneMatch(alt -> alt.contains("cannot be drawn")), pictures.toString());
     }
 
     /** The cell that checks them hands on each under its own name; SettingsTest has what else is refused. */

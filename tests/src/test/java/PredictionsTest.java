@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import ai.djl.modality.Classifications;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 
@@ -28,11 +30,31 @@ class PredictionsTest {
         Map<String, Predictions> byRun = new LinkedHashMap<>();
         byRun.put("CPU, on the fly", predictions);
         byRun.put("GPU, cached", new Predictions(CLASSES, predictions.photos(), List.of(says(0, 0.6), says(0, 0.5), says(1, 0.9), says(1, 0.7), says(2, 0.8))));
-        Table table = Predictions.accuracies(byRun, "the test set");
+        Table whole = Predictions.accuracies(byRun, "the test set").get(0);
+        assertEquals("Accuracy on the test set", whole.name());
+        assertEquals(List.of("CPU, on the fly", "GPU, cached"), whole.stringColumn("run").asList());
+        assertEquals(List.of(5.0, 5.0), whole.doubleColumn("photos").asList());
+        assertEquals(List.of(3.0, 5.0), whole.doubleColumn("right").asList());
+        assertEquals(List.of(60.0, 100.0), whole.doubleColumn("accuracy, %").asList());
+        Table table = Predictions.accuracies(byRun, "the test set").get(1);
         assertEquals("Accuracy on the test set, %", table.name());
-        assertEquals(List.of("boot", "runner", "sandal", "all"), table.stringColumn("class").asList());
-        assertEquals(List.of(50.0, 100.0, 0.0, 60.0), table.doubleColumn("CPU, on the fly").asList());
-        assertEquals(List.of(100.0, 100.0, 100.0, 100.0), table.doubleColumn("GPU, cached").asList());
+        assertEquals(CLASSES, table.stringColumn("class").asList());
+        assertEquals(List.of(50.0, 100.0, 0.0), table.doubleColumn("CPU, on the fly").asList());
+        assertEquals(List.of(100.0, 100.0, 100.0), table.doubleColumn("GPU, cached").asList());
+    }
+
+    /** As of a public set of blood cells, whose classes are "all", for a kind of leukaemia, and "hem". */
+    @Test
+    void aClassMayHaveAnyName() {
+        List<String> names = List.of("&amp;", "<b>x</b>", "<script>alert(1)</script>", "all", "mean", "total", "w".repeat(200), "👟");
+        List<Classifications> found = IntStream.range(0, 8).mapToObj(i -> new Classifications(names, IntStream.range(0, 8).mapToObj(
+                j -> (i < 4 ? i : 0) == j ? 0.6 : 0.05).toList())).toList();
+        Predictions any = new Predictions(names, MadeUp.photosOf(0, 1, 2, 3, 4, 5, 6, 7), found);
+        Table table = Predictions.accuracies(Map.of("CPU", any), "the test set").get(1);
+        assertEquals(names, table.stringColumn("class").asList(), "and no row of what is no class");
+        assertEquals(List.of(100.0, 100.0, 100.0, 100.0, 0.0, 0.0, 0.0, 0.0), table.doubleColumn("CPU").asList());
+        assertEquals(names, Jsoup.parse(HtmlTable.of(table)).select("tbody td:first-child").eachText());
+        assertEquals(4, any.confusion()[4][0] + any.confusion()[5][0] + any.confusion()[6][0] + any.confusion()[7][0]);
     }
 
     @Test
@@ -40,8 +62,9 @@ class PredictionsTest {
         List<String> classes = IntStream.range(0, 30).mapToObj("class %02d"::formatted).toList();
         int[] tested = IntStream.range(5, 30).toArray();
         List<Classifications> right = IntStream.of(tested).mapToObj(label -> new Classifications(List.of(classes.get(label)), List.of(1.0))).toList();
-        Table table = Predictions.accuracies(Map.of("CPU", new Predictions(classes, MadeUp.photosOf(tested), right)), "the test set");
-        assertEquals(Predictions.MANY + 1, table.rowCount());
+        Table table = Predictions.accuracies(Map.of("CPU", new Predictions(classes, MadeUp.photosOf(tested), right)), "the test set").get(1);
+        assertEquals("Accuracy on the test set, %, of the first 20 of 25 classes", table.name());
+        assertEquals(Charts.MANY, table.rowCount());
         assertEquals("class 05", table.stringColumn("class").get(0));
         assertEquals(100, table.doubleColumn("CPU").get(0));
     }
@@ -55,8 +78,18 @@ class PredictionsTest {
     void theSurestComeFirstAndWrongOnesTellTheTruth() {
         Map<String, List<PhotoGrid.Tile>> surest = predictions.surest(2);
         assertEquals(List.of("right", "wrong"), List.copyOf(surest.keySet()));
-        assertEquals(List.of(tile(2, "runner, 90.0 %"), tile(3, "runner, 70.0 %")), surest.get("right"));
-        assertEquals(List.of(tile(4, "boot, 80.0 %\nbut it is sandal"), tile(1, "runner, 50.0 %\nbut it is boot")), surest.get("wrong"));
+        assertEquals(List.of(tile(2, "runner\n90.0 %"), tile(3, "runner\n70.0 %")), surest.get("right"));
+        assertEquals(List.of(tile(4, "boot\n80.0 %, but it is\nsandal"), tile(1, "runner\n50.0 %, but it is\nboot")), surest.get("wrong"));
+    }
+
+    @Test
+    void belowAPhotoLongNamesAreToldApart() {
+        List<String> names = List.of("Tomato_Early_blight_of_the_leaf", "Tomato_Late_blight_of_the_leaf");
+        Predictions wrong = new Predictions(names, MadeUp.photosOf(0), List.of(new Classifications(names, List.of(0.1, 0.9))));
+        String[] lines = wrong.surest(1).get("wrong").get(0).caption().split("\n");
+        assertEquals(3, List.of(lines).size());
+        assertEquals(lines[0], Labels.shortened(lines[0], 60, PhotoGrid.ROOM), "fits");
+        assertNotEquals(lines[0], lines[2]);
     }
 
     @Test
@@ -85,8 +118,11 @@ class PredictionsTest {
     void aNetworkThatDivergedIsStillJudged() {
         Classifications nothing = new Classifications(CLASSES, List.of(Double.NaN, Double.NaN, Double.NaN));
         Predictions diverged = new Predictions(CLASSES, MadeUp.photosOf(0, 1, 2), List.of(nothing, nothing, nothing));
-        assertEquals(1 / 3.0, diverged.accuracy(), 1e-9, "always the same class");
+        assertEquals(0, diverged.accuracy(), "no answer is not a right one");
+        assertArrayEquals(new int[3][3], diverged.confusion());
         assertEquals(3, diverged.surest(6).values().stream().mapToInt(List::size).sum());
+        assertEquals("no class\nno value, but it is\nboot", diverged.surest(6).get("wrong").get(0).caption());
+        assertEquals("no class: the scores are no numbers", Predictions.inWords(nothing));
     }
 
     private PhotoGrid.Tile tile(int photo, String caption) {

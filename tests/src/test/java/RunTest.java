@@ -85,6 +85,7 @@ class RunTest {
         assertTrue(run(1.4, Double.NaN).diverged());
         assertTrue(run(Double.NaN, Double.NaN).diverged());
         assertTrue(run(1.4, Double.POSITIVE_INFINITY).diverged());
+        assertTrue(run(1.4, Double.POSITIVE_INFINITY, 2).diverged(), "also where it came back");
         assertTrue(run(1.4, 140).diverged());
         assertFalse(run(1.4, 139).diverged());
         assertFalse(run(0.001, 99).diverged(), "a tiny loss may rise to one that is still usual");
@@ -98,7 +99,9 @@ class RunTest {
         assertEquals("The loss does not fall: from 1.30 to 1.45", run(1.4, 1.2, 1.5, 1.4).lossFinding());
         assertEquals("The loss falls, from 1.40 to 1.20", run(1.4, 1.2).lossFinding());
         assertEquals("The loss does not fall: from 1.40 to 1.50", run(1.4, 1.5).lossFinding());
-        assertEquals("The loss does not fall: from 1.40 to NaN", run(1.4, Double.NaN).lossFinding());
+        assertEquals("The training diverged: its loss went from 1.40 to NaN", run(1.4, Double.NaN).lossFinding());
+        assertEquals("The training diverged: its loss went from 1.40 to Infinity", run(1.4, Double.POSITIVE_INFINITY, 2).lossFinding());
+        assertEquals("The training diverged: its loss went from 1.40 to 3.40e+38", run(1.4, 3.4e38).lossFinding());
     }
 
     private static Run run(double... losses) {

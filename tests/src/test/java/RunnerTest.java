@@ -17,6 +17,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With a small network, and the notebook's loop without its clock. */
 class RunnerTest {
@@ -69,6 +71,30 @@ class RunnerTest {
         Run part = runner.run("cached", order.first(2), true, shown::add);
         assertEquals(2, part.steps().size());
         assertTrue(runner.learned() == null, "those of the run before");
+    }
+
+    /** Before anything is drawn that could fail. */
+    @Test
+    void aWholeTrainingSavesItsNetworkAtOnce(@TempDir Path folder) throws Exception {
+        List<String> classes = List.of("a", "b", "c", "d", "e");
+        Runner runner = runner(0).savingTo(folder, classes, shown::add);
+        runner.run("cached", order.first(2), true, shown::add);
+        assertEquals(0, folder.toFile().list().length, "not yet trained");
+        runner.run("cached", order, true, shown::add);
+        assertEquals(classes, ModelFolder.classes(folder));
+        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
+            model.setBlock(Small.network());
+            ModelFolder.load(model, folder);
+            var network = Small.network();
+            network.loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(runner.learned())));
+            for (int i = 0; i < network.getParameters().size(); i++) {
+                assertEquals(network.getParameters().valueAt(i).getArray(), model.getBlock().getParameters().valueAt(i).getArray());
+            }
+            assertEquals("0.485 0.456 0.406", model.getProperty("mean"));
+        }
+        Path taken = Files.writeString(folder.resolve("taken"), "").resolve("models");
+        assertEquals(6, runner(0).savingTo(taken, classes, shown::add).run("cached", order, true, html -> {}).steps().size());
+        assertTrue(shown.get(shown.size() - 1).startsWith("<b>The network is not saved yet.</b> " + taken), shown.toString());
     }
 
     @Test
