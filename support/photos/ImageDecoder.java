@@ -46,12 +46,13 @@ public final class ImageDecoder {
     public record Decoded(BufferedImage image, String format, int width, int height) {}
 
     private static final int MAX_PIXELS = 25_000_000;
-    private static final int MAX_WEBP_PIXELS = 16_000_000;
     private static final int MAX_SIDE = 65_535;
     private static final String WEBP = "WEBP";
     private static final String DAMAGE = "(?is).*(truncated|premature|bad huffman|instead of rst).*";
     private static final String UNSUPPORTED = "Unsupported Image Type";
-    private static final String TOO_LARGE = "too large";
+    private static final String TOO_WIDE = "too wide";
+    private static final String TOO_LARGE = "out of memory";
+    private static final String TOO_LARGE_FOR_PLUG_INS = "(?is).*(" + TOO_LARGE + "|imply an allocation).*";
     private static final String NO_WEBP = "WebP is not supported";
     private static final String NO_CMYK = "CMYK JPEG is not supported";
     private static final String ODD_JPEG = "JPEG that cannot be read";
@@ -69,7 +70,7 @@ public final class ImageDecoder {
     /** Of heap a pixel: of a JPEG as it is; with its copy, where a photo is turned or its colours converted; in the WebP reader. */
     private static final int BYTES = 4;
     private static final int BYTES_COPIED = 10;
-    private static final int BYTES_WEBP = 40;
+    private static final int BYTES_WEBP = 16;
 
     private static final int START_OF_PIXELS = 0xFFDA;
     private static final String EXIF = "Exif\0\0";
@@ -175,13 +176,12 @@ public final class ImageDecoder {
             reader.setInput(in, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
-            boolean webp = format.equals(WEBP);
-            if (Math.max(width, height) > MAX_SIDE || webp && (long) width * height > MAX_WEBP_PIXELS) {
-                throw new IIOException(TOO_LARGE);
+            if (Math.max(width, height) > MAX_SIDE) {
+                throw new IIOException(TOO_WIDE);
             }
             int step = step(width, height, minSide);
             int asItIs = format.equals("JPEG") && orientation == 1 ? BYTES : BYTES_COPIED;
-            room.await(webp ? (long) BYTES_WEBP * width * height : (long) asItIs * (width / step) * (height / step));
+            room.await(format.equals(WEBP) ? (long) BYTES_WEBP * width * height : (long) asItIs * (width / step) * (height / step));
             ImageReadParam param = reader.getDefaultReadParam();
             param.setSourceSubsampling(step, step, 0, 0);
             BufferedImage image = upright(opaqueBgr(reader.read(0, param)), orientation);
@@ -194,7 +194,7 @@ public final class ImageDecoder {
         } catch (IOException | RuntimeException e) {
             throw new IOException(reason(format, warnings + String.valueOf(e.getMessage())), e);
         } catch (OutOfMemoryError e) {
-            throw new IOException("too large for Java's heap of " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB", e);
+            throw new IOException(reason(format, TOO_LARGE), e);
         }
     }
 
@@ -235,10 +235,11 @@ public final class ImageDecoder {
     }
 
     private static String reason(String format, String message) {
-        if (message.endsWith(TOO_LARGE)) {
-            return format.equals(WEBP)
-                    ? "WebP of more than " + MAX_WEBP_PIXELS / 1_000_000 + " megapixels is not supported"
-                    : "more than " + MAX_SIDE + " pixels wide or high";
+        if (message.endsWith(TOO_WIDE)) {
+            return "more than " + MAX_SIDE + " pixels wide or high";
+        }
+        if (message.matches(TOO_LARGE_FOR_PLUG_INS)) {
+            return "too large for Java's heap of " + Runtime.getRuntime().maxMemory() / 1_000_000 + " MB";
         }
         if (message.contains(UNSUPPORTED)) {
             return format.equals("JPEG") ? NO_CMYK : "colour model of this " + format + " is not supported";
