@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * A folder with a trained ResNet-18. DJL's {@code NAME-0000.params} has the weights and the model's properties; so has
- * {@code NAME.safetensors}, under PyTorch's names; {@code synset.txt} has a class name a line. The network itself is code,
- * and not in it.
+ * A folder with a trained network. DJL's {@code NAME-0000.params} has the weights and the model's properties; so has
+ * {@code NAME.safetensors}, under PyTorch's names, if the network is ResNet-18; {@code synset.txt} has a class name a line.
+ * The network itself is code, and not in it.
  */
 public final class ModelFolder {
     private static final String CLASSES = "synset.txt";
@@ -45,10 +45,16 @@ public final class ModelFolder {
                 model.setProperty("Epoch", "0");
                 NORMALISED.forEach(model::setProperty);
                 model.save(unfinished, model.getName());
-                saveTensors(model, unfinished.resolve(tensors(model)));
+                if (TorchNames.fit(model.getBlock())) {
+                    saveTensors(model, unfinished.resolve(tensors(model)));
+                } else {
+                    Files.deleteIfExists(folder.resolve(tensors(model)));    // of another network
+                }
                 Files.write(unfinished.resolve(CLASSES), classes.stream().map(name -> name.replaceAll("\\R", " ")).toList());
                 for (String file : files) {
-                    Files.move(unfinished.resolve(file), folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+                    if (Files.exists(unfinished.resolve(file))) {
+                        Files.move(unfinished.resolve(file), folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+                    }
                 }
             } finally {
                 for (String file : files) {

@@ -27,17 +27,25 @@ public final class TorchNames {
 
     private TorchNames() {}
 
-    /** Every parameter of the network by its name in PyTorch, in order. */
+    /** Whether a network has as many layers as ResNet-18, as the notebook's own may not have when a reader has changed it. */
+    public static boolean fit(Block network) {
+        return network.getParameters().values().stream().filter(TorchNames::isFirstOfLayer).count() == layers().size();
+    }
+
+    /** Every parameter of a network that they {@link #fit} by its name in PyTorch, in order. */
     public static Map<String, Parameter> of(Block network) {
         Map<String, Parameter> names = new LinkedHashMap<>();
         Iterator<String> layers = layers().iterator();
         String layer = null;
         for (Parameter parameter : network.getParameters().values()) {
-            boolean first = List.of(Parameter.Type.WEIGHT, Parameter.Type.GAMMA).contains(parameter.getType());
-            layer = first ? layers.next() : layer;
+            layer = isFirstOfLayer(parameter) ? layers.next() : layer;
             names.put(layer + "." + NAMES.get(parameter.getType()), parameter);
         }
         return names;
+    }
+
+    private static boolean isFirstOfLayer(Parameter parameter) {
+        return parameter.getType() == Parameter.Type.WEIGHT || parameter.getType() == Parameter.Type.GAMMA;
     }
 
     private static List<String> layers() {

@@ -300,13 +300,14 @@ public final class Race {
             row.setDouble("speed-up, compute only", computeOnly(run));
             row.setDouble("TFLOP/s", run.imagesPerSecond() * flopPerImage / 1e12);
             row.setDouble("peak, TFLOP/s", peaks.getOrDefault(run.device(), Double.NaN) / 1e12);
+            row.setString("software", software(Engine.getInstance()));
             GpuMonitor.figures(run).forEach(row::setDouble);
         }
         return results;
     }
 
     /** The versions of what trained, for a row of results. */
-    public static String software(Engine engine) {
+    private static String software(Engine engine) {
         return "DJL " + Engine.getDjlVersion() + ", PyTorch " + Machine.pytorch(engine) + ", Java " + System.getProperty("java.version")
                 + Machine.driver();
     }

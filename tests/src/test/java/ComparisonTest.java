@@ -120,7 +120,7 @@ class ComparisonTest {
 
     @Test
     void theAnswerWhereNoneWasAskedForSaysSo() throws IOException {
-        Race race = new Race("none", "NHWC", line -> {});
+        Race race = new Race("none", "NHWC", "float32", line -> {});
         race.add(MadeUp.run("CPU", "on the fly", 20), null);
         String answer = comparison(race, 96).answer(1, 1);
         assertEquals("<b>This CPU (A CPU) trains 20.0 images per second.</b> No GPU was asked for, since secondDevice = \"none\".", answer);

@@ -32,6 +32,7 @@ class ModelSavingTest {
         }
         assertEquals(List.of(" blank ", "<b>x</b> &amp;", "all", "two lines", "靴 👟"), ModelFolder.classes(folder), "a line for each");
         assertEquals(List.of(), told);
+        assertFalse(Files.exists(folder.resolve("small.safetensors")), "PyTorch has no names for another network");
     }
 
     @Test

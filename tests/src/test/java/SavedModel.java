@@ -18,8 +18,6 @@ final class SavedModel {
             byte[] weights = Weights.initial(ResNet18.of(CLASSES.size()), input, 7, null);
             model.setBlock(Weights.into(ResNet18.of(CLASSES.size()), model.getNDManager(), weights));
             model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);
-            model.setProperty("mean", "0.485 0.456 0.406");
-            model.setProperty("deviation", "0.229 0.224 0.225");
             ModelFolder.save(model, CLASSES, folder);
         }
     }
