@@ -170,8 +170,8 @@ public final class SafeUnzip {
                     delete(other);
                 }
             }
-        } catch (IOException | UncheckedIOException anotherRemovesIt) {
-            // fine
+        } catch (IOException | UncheckedIOException othersRemoveItToo) {
+            // What is left costs room, but is in nobody's way.
         }
         return work.resolveSibling(prefix + UUID.randomUUID());
     }
