@@ -228,6 +228,15 @@ public final class Race {
                 DoubleColumn.create("images/s"), DoubleColumn.create("memory, GB"));
     }
 
+    /** Adds what was measured of a device with batches of this size. */
+    public static void addTo(Table sweep, String device, int batch, Burst burst) {
+        Row row = sweep.appendRow();
+        row.setString("device", device);
+        row.setInt("batch", batch);
+        row.setDouble("images/s", burst.imagesPerSecond());
+        row.setDouble("memory, GB", burst.gigabytes());
+    }
+
     /** What a notebook's cell does with each device. */
     @FunctionalInterface
     public interface EachDevice {
