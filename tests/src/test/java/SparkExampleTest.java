@@ -62,7 +62,7 @@ class SparkExampleTest {
     class OnACluster {
         private static final int PHOTOS = 120;
         private static final int TASKS = 24;
-        private static final Duration LONGEST = Patience.with(2);
+        private static final Duration LONGEST = Patience.with(10);
 
         private record Worker(Process process, Path folder) {
             Stream<ProcessHandle> executors() {

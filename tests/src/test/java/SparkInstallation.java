@@ -13,7 +13,7 @@ record SparkInstallation(Path home) {
     /** A row of what examples/spark writes. */
     record Answer(String path, String className, Double probability, String error) {}
 
-    private static final Duration LONGEST = Patience.with(5);
+    private static final Duration LONGEST = Patience.with(20);
     private static final List<String> OPENED = List.of("java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio",
             "java.util", "java.util.concurrent", "java.util.concurrent.atomic", "jdk.internal.ref", "sun.nio.ch", "sun.nio.cs",
             "sun.security.action", "sun.util.calendar");
