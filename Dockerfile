@@ -32,9 +32,10 @@ COPY data/sneakers.zip /usr/local/share/gpu-vs-cpu-java/data/
 COPY results/0000-original-tutorial.csv /usr/local/share/gpu-vs-cpu-java/results/
 COPY docker/jupyter_server_config.json /etc/jupyter/
 COPY docker/start.sh docker/preload.sh /usr/local/bin/
-# As in the Makefile: PyTorch's memory on the CPU is kept from one training step to the next, and errors get hints.
+# As in tools/tutorial.py: PyTorch's memory on the CPU is kept from one training step to the next, and errors get hints.
 ENV HOME=/home/jovyan LANG=C.UTF-8 JJAVA_JVM_OPTS=-XX:+UseSerialGC JJAVA_STARTUP_SCRIPTS_PATH=support/kernel/startup.jsh \
-    MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1
+    MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1 \
+    CUDA_DEVICE_ORDER=PCI_BUS_ID
 WORKDIR /tutorial
 USER 1000:0
 COPY --chown=1000:0 . .
@@ -51,7 +52,7 @@ COPY --from=pytorch /opt/pytorch/torch/version.py /opt/pytorch/torch/
 COPY --from=pytorch /opt/pytorch/torch/lib /opt/pytorch/torch/lib
 COPY --from=pytorch /opt/pytorch/cusparselt /opt/pytorch/cusparselt
 COPY --from=pytorch /opt/pytorch/nvidia /opt/pytorch/nvidia
-ENV PYTORCH_LIBRARY_PATH=/opt/pytorch/torch/lib PYTORCH_VERSION=2.7.1 CUDA_DEVICE_ORDER=PCI_BUS_ID \
+ENV PYTORCH_LIBRARY_PATH=/opt/pytorch/torch/lib PYTORCH_VERSION=2.7.1 \
     NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 RUN start.sh preload.sh
 
