@@ -19,9 +19,11 @@ COPY requirements.txt /opt/
 RUN python3 -m venv /opt/venv \
     && pip install --no-cache-dir --disable-pip-version-check --requirement /opt/requirements.txt
 
-# PyTorch with CUDA from PyPI, x86-64 only.
+# PyTorch with CUDA 12.8, for GPUs from Turing (T4) to Blackwell, x86-64 only. PyPI's is built with CUDA 12.6, for GPUs from
+# Maxwell to Hopper (V100 and P100, too): --build-arg PYTORCH_INDEX=https://pypi.org/simple
 FROM jupyter AS pytorch
-RUN pip install --no-cache-dir --disable-pip-version-check --target /opt/pytorch torch==2.7.1
+ARG PYTORCH_INDEX=https://download.pytorch.org/whl/cu128
+RUN pip install --no-cache-dir --disable-pip-version-check --index-url "${PYTORCH_INDEX}" --target /opt/pytorch torch==2.7.1
 
 FROM jupyter AS notebook
 # Some bases have a user 1000 already. Group 0 may do what the user may, so that other user ids get by in that group.

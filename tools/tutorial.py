@@ -10,6 +10,7 @@ Needs a JDK (17 or later) on the PATH or in JAVA_HOME, Python (3.10 or later) an
 """
 import argparse
 import importlib.util
+import locale
 import os
 import re
 import shutil
@@ -78,18 +79,35 @@ def java_version():
     return version
 
 
+def encoding():
+    """Where the locale knows only ASCII, as C does and one that is not installed, Java would find no file with an accent."""
+    ascii_only = os.name != "nt" and locale.nl_langinfo(locale.CODESET) in ("ANSI_X3.4-1968", "US-ASCII")
+    return {"LC_ALL": "C.UTF-8"} if ascii_only else {}
+
+
 def kernel_environment():
     """What the Java kernel is started with, or what starts it; options for Java that are set already come behind ours."""
     version, given = java_version(), os.environ.get("JJAVA_JVM_OPTS", "")
     # The options on native access stand last, for where they are left out: the launcher takes a space in front for an option.
     options = ["" if "GC" in given else COLLECTOR, given, NATIVE if version >= OLDEST_JAVA_THAT_WARNS else ""]
-    return {**KERNEL, "JJAVA_JVM_OPTS": " ".join(filter(None, options)), "PATH": path()}
+    return {**KERNEL, **encoding(), "JJAVA_JVM_OPTS": " ".join(filter(None, options)), "PATH": path()}
+
+
+def made_for():
+    """Where .venv lies and whose it is, by which its programs and packages go; an empty text if its Python does not start."""
+    try:
+        version = subprocess.run([PYTHON, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
+    except OSError:
+        return ""
+    return f"{VENV.resolve()}\n{version.stdout}" if version.returncode == 0 else ""
 
 
 def set_up():
-    """JupyterLab and the Java kernel in .venv, once, and again when other versions are wanted."""
+    """JupyterLab and the Java kernel in .venv: once, and again when other versions are wanted, or .venv or its Python is another."""
     requirements, done = PROJECT / "requirements.txt", VENV / "installed"
-    if done.exists() and done.stat().st_mtime >= requirements.stat().st_mtime:
+    now = made_for()
+    fits = done.exists() and now and done.read_text() in ("", now)  # empty: of an earlier version of this project
+    if fits and done.stat().st_mtime >= requirements.stat().st_mtime:
         return
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"Python 3.10 or later is needed; {sys.executable} is {sys.version.split()[0]}.")
@@ -98,12 +116,13 @@ def set_up():
     own_pip = importlib.util.find_spec("ensurepip") is not None
     if not own_pip and importlib.util.find_spec("pip") is None:
         sys.exit(f"{sys.executable} has neither ensurepip nor pip. Install Debian's or Ubuntu's package python3-venv.")
-    venv.create(VENV, with_pip=own_pip, symlinks=os.name != "nt")
+    venv.create(VENV, with_pip=own_pip, symlinks=os.name != "nt", clear=VENV.exists() and not fits)
     pip = [PYTHON, "-m", "pip"] if own_pip else [sys.executable, "-m", "pip", "--python", PYTHON]
-    installed = subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements])
+    installed = subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements],
+                               env={**os.environ, "PIP_USER": "0"})  # a virtual environment knows no user
     if installed.returncode:
         sys.exit("pip could not install what requirements.txt asks for; its last lines say why. Then run this again.")
-    done.touch()
+    done.write_text(made_for())
 
 
 def become(command, environment):

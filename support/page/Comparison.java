@@ -129,7 +129,7 @@ public final class Comparison {
         String beside = published.isEmpty() ? "" : text("The original tutorial published %s for its CPU and %s for its GPU, a T4: ×%.1f. ",
                 digits(published.row(0).getDouble("images/s")), digits(published.row(1).getDouble("images/s")),
                 published.row(1).getDouble("speed-up"));
-        return here + beside + "There is no GPU here to race it. <a href=\"docs/gpu.md#free-gpus\">docs/gpu.md</a> says how to get one for free.";
+        return here + beside + "There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free.";
     }
 
     /** Where the time of an image goes in each run. */

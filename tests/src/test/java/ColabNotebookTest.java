@@ -62,16 +62,26 @@ class ColabNotebookTest {
                 Files.copy(file, zip);
             }
         }
-        Notebook ran = run(Map.of("project", "uploaded.zip"), "settings", "get");
-        assertTrue(ran.cell("get").outputs().words().matches("Java \\d+ is there\\.\\s*"), ran.cell("get").outputs().words());
+        Project.Finished got = get("uploaded.zip");
+        assertEquals(0, got.exitCode(), got.output());
+        assertTrue(got.output().matches("Java \\d+ is there\\.\\s*"), got.output());
+        assertTrue(Files.exists(temp.resolve("gpu-vs-cpu-java/project-main/tools/tutorial.py")));
     }
 
     @Test
     void aProjectThatIsNotThereIsNamed() throws Exception {
         for (String project : List.of("", "forgotten.zip")) {
-            String error = run(Map.of("project", project), "settings", "get").cell("get").outputs().error();
-            assertTrue(error.contains("project = '" + project + "': "), error);
+            Project.Finished got = get(project);
+            assertEquals(1, got.exitCode(), got.output());
+            assertTrue(got.output().startsWith("project = '" + project + "': "), got.output());
+            assertEquals(1, got.output().lines().count(), got.output());
         }
+    }
+
+    /** The cell that gets the project, as plain Python, which starts at once. */
+    private Project.Finished get(String project) throws Exception {
+        String code = Notebook.read(Project.SOURCE.resolve(NAME)).cell("get").source();
+        return new Project(temp).python("-c", "project = '" + project + "'\n" + code);
     }
 
     /** With other values in the form's fields, and these cells only. */

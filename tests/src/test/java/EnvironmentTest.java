@@ -13,10 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The ways to set the notebook up, conda's, Binder's and the Makefile's, come to the same. */
+/** The ways to set the notebook up, conda's, pixi's, Binder's, the image's and the Makefile's, come to the same. */
 class EnvironmentTest {
     private final JsonNode conda = new YAMLMapper().readTree(Project.SOURCE.resolve("environment.yml").toFile());
 
@@ -49,6 +51,23 @@ class EnvironmentTest {
         assertTrue(Integer.parseInt(packages.get("openjdk")) >= 17, packages.toString());
         assertTrue(packages.get("python").matches("3\\.1\\d"), packages.toString());
         assertEquals(List.of("--requirement requirements.txt"), StreamSupport.stream(pip.spliterator(), false).map(JsonNode::asText).toList());
+    }
+
+    /** Windows has no make; pixi's tasks do the same by the same program. */
+    @Test
+    void pixiBringsWhatCondaDoesAndDoesWhatMakeDoes() throws IOException {
+        String pixi = Files.readString(Project.SOURCE.resolve("pixi.toml"));
+        String makefile = Files.readString(Project.SOURCE.resolve("Makefile"));
+        for (JsonNode dependency : conda.get("dependencies")) {
+            if (dependency.asText().contains("=")) {
+                assertTrue(pixi.contains("\n" + dependency.asText().replace("=", " = \"") + ".*\"\n"), dependency.asText());
+            }
+        }
+        assertTrue(makefile.contains("TUTORIAL := $(PYTHON) tools/tutorial.py\n"));
+        for (String task : List.of("run", "lab", "test")) {
+            assertTrue(pixi.contains("\n" + task + " = \"python tools/tutorial.py " + task + "\"\n"), task);
+            assertTrue(makefile.contains("\n" + task + ":\n\t@$(TUTORIAL) " + task), task);
+        }
     }
 
     @Test
@@ -89,6 +108,7 @@ class EnvironmentTest {
     }
 
     /** With this folder Binder builds from the two files in it, and not from a Dockerfile beside them. */
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "git makes no links there")
     @ParameterizedTest
     @ValueSource(strings = {"environment.yml", "requirements.txt"})
     void binderTakesTheSameFiles(String name) throws IOException {
