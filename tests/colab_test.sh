@@ -23,7 +23,7 @@ run+=("${more[@]}")
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"; "$engine" rmi --force localhost/gpu-vs-cpu-java-colab:test >/dev/null 2>&1 || true' EXIT
 base=${BASE_IMAGE:-debian:12-slim}
-if ! "$engine" pull "$base" >/dev/null 2>&1; then
+if ! "$engine" image inspect "$base" >/dev/null 2>&1 && ! "$engine" pull "$base" >/dev/null 2>&1; then
     echo "$base cannot be pulled: debootstrap makes a base"
     debootstrap --variant=minbase "${RELEASE:-bookworm}" "$temp/base" >/dev/null
     cp --recursive /usr/local/share/ca-certificates "$temp/base/usr/local/share/" 2>/dev/null || true
@@ -38,7 +38,7 @@ git archive --prefix project-main/ --output "$temp/content/project.zip" HEAD
 sed -e 's/"project = \\"\\"/"project = \\"project.zip\\"/' -e 's/"epochs = 3/"epochs = 1/' -e 's/"image_size = 224/"image_size = 64/' \
     -e 's/"more = \\"\\"/"more = \\"partSteps = 2; sweepSeconds = 0; pretrained = false;\\"/' colab.ipynb >"$temp/content/colab.ipynb"
 cp tests/kernel_driver.py "$temp/content/"
-python3 - >"$temp/content/first-section.jsonl" <<'E2'
+python3 - >"$temp/content/first-section.jsonl" <<'END'
 import json
 
 cells = json.load(open("GPU_vs_CPU_Benchmark.ipynb"))["cells"]
@@ -46,7 +46,7 @@ first = cells[:next(i for i, cell in enumerate(cells) if cell["id"] == "settings
 for cell in first:
     if cell["cell_type"] == "code":
         print(json.dumps({"code": "".join(cell["source"]), "timeout": 600}))
-E2
+END
 
 "${run[@]}" --volume "$temp/content:/content" --workdir /content "$base" sh -ec '
     export DEBIAN_FRONTEND=noninteractive
@@ -58,7 +58,7 @@ E2
     jupyter-execute --inplace colab.ipynb
     KERNEL_TRANSPORT=ipc python3 kernel_driver.py 120 <first-section.jsonl >answers.jsonl
     grep -c "\"status\": \"ok\"" answers.jsonl'
-python3 - "$temp/content" <<'E2'
+python3 - "$temp/content" <<'END'
 import json
 import sys
 from pathlib import Path
@@ -75,4 +75,4 @@ for what, there in {
     print("  ok     " if there else "  FAILED ", what)
     if not there:
         sys.exit(1)
-E2
+END
