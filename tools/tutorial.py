@@ -158,23 +158,31 @@ def test(arguments, environment):
     sys.exit(tests.returncode)
 
 
+def other(arguments, environment):
+    become(arguments.options, environment)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run").add_argument("--settings", default=os.environ.get("SETTINGS", ""), help="Java statements")
-    commands.add_parser("lab", prefix_chars="\0").add_argument("options", nargs="*")
-    tests = commands.add_parser("test")
+    commands = parser.add_subparsers(required=True)
+
+    def command(name, does, **how):
+        one = commands.add_parser(name, **how)
+        one.set_defaults(does=does)
+        return one
+
+    command("set-up", lambda *_: None)
+    command("run", run).add_argument("--settings", default=os.environ.get("SETTINGS", ""), help="Java statements")
+    tests = command("test", test)
     tests.add_argument("--tier", default="all", choices=TIERS)
     tests.add_argument("--tests", help="names of test classes, separated by commas")
-    commands.add_parser("with", prefix_chars="\0").add_argument("options", nargs="+")
-    commands.add_parser("set-up")
+    # Another prefix leaves what begins with a hyphen to the command that gets it.
+    command("lab", lab, prefix_chars="\0").add_argument("options", nargs="*")
+    command("with", other, prefix_chars="\0").add_argument("options", nargs="+")
     arguments = parser.parse_args()
     environment = {**os.environ, **kernel_environment()}
     set_up()
-    if arguments.command in ("run", "lab", "test"):
-        {"run": run, "lab": lab, "test": test}[arguments.command](arguments, environment)
-    elif arguments.command == "with":
-        become(arguments.options, environment)
+    arguments.does(arguments, environment)
 
 
 if __name__ == "__main__":
