@@ -49,7 +49,7 @@ $(COMPARE)/installed: compare/requirements.txt
 	@touch $@
 
 setup:
-	@$(TUTORIAL) set-up
+	+@$(TUTORIAL) set-up $(if $(findstring n,$(firstword -$(MAKEFLAGS))),--dry-run)
 
 clean:
 	rm -rf build tests/target examples/target

@@ -102,7 +102,7 @@ def made_for():
     return f"{VENV.resolve()}\n{version.stdout}" if version.returncode == 0 else ""
 
 
-def set_up():
+def set_up(only_say=False):
     """JupyterLab and the Java kernel in .venv: once, and again when other versions are wanted, or .venv or its Python is another."""
     requirements, done = PROJECT / "requirements.txt", VENV / "installed"
     now = made_for()
@@ -112,6 +112,8 @@ def set_up():
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"Python 3.10 or later is needed; {sys.executable} is {sys.version.split()[0]}.")
     print("Setting up .venv: JupyterLab and the JJava kernel (once)", flush=True)
+    if only_say:
+        return
     # Debian and Ubuntu keep from a Python what puts pip into a new environment; there the Python's own pip can fill it.
     own_pip = importlib.util.find_spec("ensurepip") is not None
     if not own_pip and importlib.util.find_spec("pip") is None:
@@ -119,7 +121,7 @@ def set_up():
     venv.create(VENV, with_pip=own_pip, symlinks=os.name != "nt", clear=VENV.exists() and not fits)
     pip = [PYTHON, "-m", "pip"] if own_pip else [sys.executable, "-m", "pip", "--python", PYTHON]
     installed = subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements],
-                               env={**os.environ, "PIP_USER": "0"})  # a virtual environment knows no user
+                               cwd=PROJECT, env={**os.environ, "PIP_USER": "0"})  # a virtual environment knows no user
     if installed.returncode:
         sys.exit("pip could not install what requirements.txt asks for; its last lines say why. Then run this again.")
     done.write_text(made_for())
@@ -171,7 +173,7 @@ def main():
         one.set_defaults(does=does)
         return one
 
-    command("set-up", lambda *_: None)
+    command("set-up", lambda *_: None).add_argument("--dry-run", action="store_true", help="only say whether there is something to do")
     command("run", run).add_argument("--settings", default=os.environ.get("SETTINGS", ""), help="Java statements")
     tests = command("test", test)
     tests.add_argument("--tier", default="all", choices=TIERS)
@@ -181,7 +183,7 @@ def main():
     command("with", other, prefix_chars="\0").add_argument("options", nargs="+")
     arguments = parser.parse_args()
     environment = {**os.environ, **kernel_environment()}
-    set_up()
+    set_up(only_say=getattr(arguments, "dry_run", False))
     arguments.does(arguments, environment)
 
 
