@@ -19,9 +19,11 @@ COPY requirements.txt /opt/
 RUN python3 -m venv /opt/venv \
     && pip install --no-cache-dir --disable-pip-version-check --requirement /opt/requirements.txt
 
-# PyTorch with CUDA from PyPI, x86-64 only.
+# PyTorch with CUDA 12.8, for GPUs from Turing (T4) to Blackwell, x86-64 only. PyPI's is built with CUDA 12.6, for GPUs from
+# Maxwell to Hopper (V100 and P100, too): --build-arg PYTORCH_INDEX=https://pypi.org/simple
 FROM jupyter AS pytorch
-RUN pip install --no-cache-dir --disable-pip-version-check --target /opt/pytorch torch==2.7.1
+ARG PYTORCH_INDEX=https://download.pytorch.org/whl/cu128
+RUN pip install --no-cache-dir --disable-pip-version-check --index-url "${PYTORCH_INDEX}" --target /opt/pytorch torch==2.7.1
 
 FROM jupyter AS notebook
 # Some bases have a user 1000 already. Group 0 may do what the user may, so that other user ids get by in that group.
@@ -32,9 +34,10 @@ COPY data/sneakers.zip /usr/local/share/gpu-vs-cpu-java/data/
 COPY results/0000-original-tutorial.csv /usr/local/share/gpu-vs-cpu-java/results/
 COPY docker/jupyter_server_config.json /etc/jupyter/
 COPY docker/start.sh docker/preload.sh /usr/local/bin/
-# As in the Makefile: PyTorch's memory on the CPU is kept from one training step to the next, and errors get hints.
+# As in tools/tutorial.py: PyTorch's memory on the CPU is kept from one training step to the next, and errors get hints.
 ENV HOME=/home/jovyan LANG=C.UTF-8 JJAVA_JVM_OPTS=-XX:+UseSerialGC JJAVA_STARTUP_SCRIPTS_PATH=support/kernel/startup.jsh \
-    MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1
+    MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1 \
+    CUDA_DEVICE_ORDER=PCI_BUS_ID
 WORKDIR /tutorial
 USER 1000:0
 COPY --chown=1000:0 . .
@@ -51,7 +54,7 @@ COPY --from=pytorch /opt/pytorch/torch/version.py /opt/pytorch/torch/
 COPY --from=pytorch /opt/pytorch/torch/lib /opt/pytorch/torch/lib
 COPY --from=pytorch /opt/pytorch/cusparselt /opt/pytorch/cusparselt
 COPY --from=pytorch /opt/pytorch/nvidia /opt/pytorch/nvidia
-ENV PYTORCH_LIBRARY_PATH=/opt/pytorch/torch/lib PYTORCH_VERSION=2.7.1 CUDA_DEVICE_ORDER=PCI_BUS_ID \
+ENV PYTORCH_LIBRARY_PATH=/opt/pytorch/torch/lib PYTORCH_VERSION=2.7.1 \
     NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 RUN start.sh preload.sh
 

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parent
 NOTEBOOK = PROJECT / "GPU_vs_CPU_Benchmark.ipynb"
 FIRST_CELL_OF_THE_RACE = "race-cpu"
-# What the Makefile sets for the notebook; PyTorch runs without it, as the original did, and once more with it.
+# What `make` sets for the notebook; PyTorch runs without it, as the original did, and once more with it.
 KEEP_MEMORY = ("MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "THP_MEM_ALLOC_ENABLE")
 
 

@@ -21,7 +21,8 @@ def marked(name, value):
 
 
 def main(folder, mark):
-    os.setsid()  # what is sent to the run's terminal or process group is not meant for who tidies up behind it
+    if hasattr(os, "setsid"):  # not on Windows
+        os.setsid()  # what is sent to the run's terminal or process group is not meant for who tidies up behind it
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.stdin.read()
     while left := list(marked(*mark.split("="))):

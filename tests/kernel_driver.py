@@ -4,6 +4,7 @@ Request: {"code": "...", "timeout": seconds, "interruptOn": "regex or null", "in
 Answer:  {"status": "ok" or "error", "seconds": ..., "outputs": [nbformat outputs, and display updates in order]}
 The interrupt, as by Jupyter's stop button, is sent `interruptAfter` seconds after an output matched `interruptOn`, or when
 {"interrupt": true} comes in while the cell runs. The kernel ends when standard input does, even in the middle of a cell; and this program ends when the kernel dies.
+KERNEL_TRANSPORT=ipc has it talk to the kernel as Google Colab does, else over tcp.
 """
 import json
 import os
@@ -11,14 +12,21 @@ import queue
 import re
 import signal
 import sys
+import tempfile
 import threading
 import time
 
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 
 def main():
-    manager, client = start_new_kernel(kernel_name="java", startup_timeout=float(sys.argv[1]))
+    manager = KernelManager(kernel_name="java", transport=os.environ.get("KERNEL_TRANSPORT", "tcp"))
+    if manager.transport == "ipc":
+        manager.ip = os.path.join(tempfile.mkdtemp(), "kernel")
+    manager.start_kernel()
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=float(sys.argv[1]))
     requests = queue.Queue()
     for watch in (listen, mourn):
         threading.Thread(target=watch, args=(manager, requests), daemon=True).start()

@@ -206,7 +206,7 @@ public final class Machine {
         }
     }
 
-    /** Whether PyTorch on the CPU keeps the memory of a step for the next one, as the Makefile asks glibc to. */
+    /** Whether PyTorch on the CPU keeps the memory of a step for the next one, as `make` asks glibc to. */
     static String freedMemory(Map<String, String> environment) {
         boolean kept = "0".equals(environment.get("MALLOC_MMAP_MAX_")) && "1".equals(environment.get("MALLOC_ARENA_MAX"))
                 && environment.containsKey("MALLOC_TRIM_THRESHOLD_");

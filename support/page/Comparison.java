@@ -125,7 +125,7 @@ public final class Comparison {
                 digits(published.row(0).getDouble("images/s")), digits(published.row(1).getDouble("images/s")),
                 published.row(1).getDouble("speed-up"));
         return here + beside + (race.gpuWanted()
-                ? "There is no GPU here to race it. <a href=\"docs/gpu.md#free-gpus\">docs/gpu.md</a> says how to get one for free."
+                ? "There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free."
                 : "No GPU was asked for, since secondDevice = \"none\".");
     }
 

@@ -114,7 +114,7 @@ class ComparisonTest {
     @Test
     void theAnswerWithoutAGpuSaysHowToGetOne() throws IOException {
         assertEquals("<b>This CPU (A CPU) trains 20.0 images per second.</b> The original tutorial published 4.65 for its CPU and 61.8 for its GPU, "
-                + "a T4: ×13.3. There is no GPU here to race it. <a href=\"docs/gpu.md#free-gpus\">docs/gpu.md</a> says how to get one for free.",
+                + "a T4: ×13.3. There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free.",
                 comparison(alone, 224).answer(1, 1));
     }
 

@@ -1,5 +1,7 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,18 @@ record Notebook(List<Cell> cells) {
                     Outputs.text(cell.get("source")), tags, Outputs.of(cell.path("outputs"))));
         }
         return new Notebook(cells);
+    }
+
+    /** Leaves no other cells in this file. */
+    static void keepCells(Path file, String... ids) throws IOException {
+        ObjectNode json = (ObjectNode) JSON.readTree(file.toFile());
+        ArrayNode kept = JSON.createArrayNode();
+        json.get("cells").forEach(cell -> {
+            if (List.of(ids).contains(cell.get("id").asText())) {
+                kept.add(cell);
+            }
+        });
+        JSON.writeValue(file.toFile(), json.set("cells", kept));
     }
 
     List<Cell> codeCells() {

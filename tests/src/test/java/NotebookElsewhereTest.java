@@ -3,8 +3,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,15 +45,7 @@ class NotebookElsewhereTest {
     @Test
     void settingsThatDoNotCompileAreAnsweredInOneLine() throws Exception {
         Project project = Project.copyTo(temp.resolve("project"));
-        Path file = project.folder().resolve(Project.NOTEBOOK);
-        ObjectNode json = (ObjectNode) Notebook.JSON.readTree(file.toFile());
-        ArrayNode onlySettings = Notebook.JSON.createArrayNode();
-        json.get("cells").forEach(cell -> {
-            if (List.of("settings-main", "parameters").contains(cell.get("id").asText())) {
-                onlySettings.add(cell);
-            }
-        });
-        Notebook.JSON.writeValue(file.toFile(), json.set("cells", onlySettings));
+        Notebook.keepCells(project.folder().resolve(Project.NOTEBOOK), "settings-main", "parameters");
         Map<String, String> answers = Map.of("epoch = 1;", "epoch is not there yet. See whether the name is right",
                 "batchSize 7;", "batchSize 7; ';' expected", "epochs = ", "Incomplete input: epochs =");
         for (var answer : answers.entrySet()) {

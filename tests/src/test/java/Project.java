@@ -15,7 +15,7 @@ record Project(Path folder) {
     static final String NOTEBOOK = "GPU_vs_CPU_Benchmark.ipynb";
     static final Path SHARED_DATA = SOURCE.resolveSibling("shared").resolve("data");
     private static final Path ENVIRONMENT = SOURCE.resolve(".venv");
-    static final Path PYTHON = ENVIRONMENT.resolve("bin/python");
+    static final Path PYTHON = ENVIRONMENT.resolve(System.getProperty("os.name").startsWith("Windows") ? "Scripts/python.exe" : "bin/python");
     private static final String JAVA_OPTIONS = "JJAVA_JVM_OPTS";
     /**
      * For the kernels of the tests. JShell compiles thousands of small things once: the JVM's second compiler, which pays off
@@ -63,7 +63,7 @@ record Project(Path folder) {
 
     /** The same with other environment variables, and by a command that runs the command behind it, as {@code env}. */
     Finished run(String settings, Map<String, String> environment, List<String> wrapper) throws IOException, InterruptedException {
-        ProcessBuilder run = python(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings);
+        ProcessBuilder run = pythonWith(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings);
         run.command().addAll(0, wrapper);
         return finish(with(environment, run));
     }
@@ -80,9 +80,17 @@ record Project(Path folder) {
     }
 
     Finished pip(String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder pip = python("-m", "pip");
-        pip.command().addAll(List.of(arguments));
-        return finish(pip);
+        List<String> pip = new ArrayList<>(List.of("-m", "pip"));
+        pip.addAll(List.of(arguments));
+        return python(pip.toArray(String[]::new));
+    }
+
+    Finished python(String... arguments) throws IOException, InterruptedException {
+        return python(Map.of(), arguments);
+    }
+
+    Finished python(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        return finish(with(environment, pythonWith(arguments)));
     }
 
     /** The program of examples/, as its README tells to run it. */
@@ -102,11 +110,11 @@ record Project(Path folder) {
     }
 
     Kernel kernel(Map<String, String> environment) throws IOException {
-        ProcessBuilder driver = python(SOURCE.resolve("tests/kernel_driver.py").toString(), String.valueOf(Patience.with(4).toSeconds()));
+        ProcessBuilder driver = pythonWith(SOURCE.resolve("tests/kernel_driver.py").toString(), String.valueOf(Patience.with(4).toSeconds()));
         return new Kernel(with(environment, driver).redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
 
-    private ProcessBuilder python(String... arguments) {
+    private ProcessBuilder pythonWith(String... arguments) {
         if (!Files.exists(ENVIRONMENT)) {
             throw new IllegalStateException("No virtual environment in .venv: run `make setup`.");
         }

@@ -1,0 +1,34 @@
+"""Installs what the notebook needs of the operating system, as root on Debian or Ubuntu, as Google Colab and Kaggle are:
+a JDK, unless there is one that will do, fonts for the charts, and what Debian keeps from Python's venv.
+"""
+import os
+import subprocess
+import sys
+
+import tutorial
+
+JDKS = ["openjdk-21-jdk-headless", "openjdk-17-jdk-headless"]  # Debian 12 has no 21, Debian 13 no 17
+OTHERS = ["fontconfig", "fonts-dejavu-core", "libharfbuzz0b", "python3-venv"]
+
+
+def main():
+    try:
+        print(f"Java {tutorial.java_version()} is there.")
+        return
+    except SystemExit as missing:
+        print(missing, flush=True)
+    if os.geteuid() != 0:
+        sys.exit("Only root can install a JDK with apt-get. Install one yourself, or with conda: see environment.yml.")
+    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update"], **quiet)
+    simulated = (jdk for jdk in JDKS if subprocess.run(["apt-get", "install", "--simulate", jdk], **quiet, stderr=subprocess.DEVNULL).returncode == 0)
+    jdk = next(simulated, None)
+    if jdk is None:
+        sys.exit(f"apt-get has none of {', '.join(JDKS)}. See whether the machine has a network, or install a JDK yourself.")
+    print(f"Installing {jdk}", flush=True)
+    subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", jdk, *OTHERS], **quiet)
+    print(f"Java {tutorial.java_version()} is there.")
+
+
+if __name__ == "__main__":
+    main()
