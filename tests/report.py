@@ -12,6 +12,11 @@ SLOWEST = 10
 LINES_OF_A_FAILURE = 40
 
 
+def reason_of(skipped):
+    """Surefire writes some reasons as an attribute and others at the head of the stack trace."""
+    return skipped.get("message") or (skipped.text or "").partition("\n")[0].partition(": ")[2] or "no reason given"
+
+
 def main(folder):
     times, skipped, failures, passed = [], Counter(), [], 0
     for file in sorted(Path(folder).glob("TEST-*.xml")):
@@ -23,7 +28,7 @@ def main(folder):
             times.append((seconds, what))
             bad = test.find("failure") if test.find("failure") is not None else test.find("error")
             if test.find("skipped") is not None:
-                skipped[name, test.find("skipped").get("message")] += 1
+                skipped[name, reason_of(test.find("skipped"))] += 1
             elif bad is not None:
                 failures.append((what, bad.get("message") or bad.text or bad.get("type")))
             else:
