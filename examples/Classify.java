@@ -2,8 +2,8 @@
 //DEPS ai.djl.pytorch:pytorch-engine:0.36.0
 //DEPS ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0
 //DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:${pytorch.platform:linux-x86_64}
-//DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.13.1
-//DEPS com.twelvemonkeys.imageio:imageio-webp:3.13.1
+//DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.14.0
+//DEPS com.twelvemonkeys.imageio:imageio-webp:3.15.0
 //DEPS org.slf4j:slf4j-nop:2.0.17
 //SOURCES ../support/files/ModelFolder.java
 //SOURCES ../support/files/SafeTensors.java
