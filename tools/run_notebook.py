@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -30,7 +31,8 @@ SECONDS_BETWEEN_PROGRESS_LINES = 5
 HEADLINE_CELL = "race-answer"
 ENDINGS = {"image/png": "png", "image/jpeg": "jpg"}
 ASCII = {"ANSI_X3.4-1968", "US-ASCII"}
-SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+IS_WINDOWS = os.name == "nt"
+SIGNALS = {signal.SIGINT, signal.SIGTERM} | (set() if IS_WINDOWS else {signal.SIGHUP})
 WATCHMAN = """
 import os, signal, sys
 sys.stdin.read()
@@ -107,6 +109,8 @@ def end_in_order():
 
 def watchman(kernel):
     """Ends the kernel's processes when its standard input, which this process holds, is closed: even by kill -9."""
+    if IS_WINDOWS:  # which has no groups of processes that could be ended
+        return nullcontext()
     return subprocess.Popen([sys.executable, "-c", WATCHMAN, str(os.getpgid(kernel.provisioner.pid))],
                             stdin=subprocess.PIPE, start_new_session=True)
 
@@ -134,7 +138,7 @@ def execute(notebook, folder, kernel_log):
     except RuntimeError as error:
         if "Kernel died" not in str(error):
             raise
-        if not str(folder).isascii() and locale.nl_langinfo(locale.CODESET) in ASCII:
+        if not IS_WINDOWS and not str(folder).isascii() and locale.nl_langinfo(locale.CODESET) in ASCII:
             return f"{folder}: Java cannot read this folder's name, since the locale knows ASCII alone. Set LC_ALL=C.UTF-8."
         return f"The Java kernel did not start; {kernel_log.name} says why."
     print(f"[{time.monotonic() - started:6.1f} s] done")
