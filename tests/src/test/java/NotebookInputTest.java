@@ -117,9 +117,9 @@ class NotebookInputTest extends LiveNotebook {
     void splitsArePutTogetherAndThePageSaysSo() throws IOException {
         byte[] photo = onePhoto();
         zip("splits.zip", "set/train/ants/a.jpg", photo, "set/train/bees/b.jpg", photo, "set/val/ants/c.jpg", photo, "set/val/bees/d.jpg", photo);
-        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/splits.zip\";", "settings-main", "photos-table").orFail();
+        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/splits.zip\";", "settings-main", "photos-grid").orFail();
         assertEquals(List.of("ants", "bees"), answer.outputs().table("Photos per class").stream().map(row -> row.get("class")).toList());
-        assertTrue(answer.words().contains("2 photos to train on, 2 to test on\ntrain/ and val/ are splits, not classes: their photos are put "
+        assertTrue(answer.words().contains("2 photos to train on, 2 to test on train/ and val/ are splits, not classes: their photos are put "
                 + "together. Those in val/ are the test set; no share is drawn."), answer.words());
         zip("csv.zip", "train/a.jpg", photo, "test/b.jpg", photo, "labels.csv", "id,class".getBytes(StandardCharsets.UTF_8));
         assertFails("batchSize = 1; dataZip = \"data/csv.zip\";", "the photos lie in test/ and train/ without a folder for each class; "
