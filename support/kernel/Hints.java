@@ -210,10 +210,11 @@ public final class Hints {
         }
     }
 
-    /** What stands in the files of support/ that the cell names. */
+    /** What stands in the files of support/ that the cell names, and in that of the imports. */
     private String loadedBy(Cell cell) throws IOException {
         StringBuilder all = new StringBuilder();
-        for (String file : LOADED.matcher(cell.source).results().map(found -> found.group()).toList()) {
+        String named = cell.source.replace("SupportClasses.imports(", "SupportClasses.imports( support/kernel/Imports.java ");
+        for (String file : LOADED.matcher(named).results().map(found -> found.group()).toList()) {
             Path path = notebook.toAbsolutePath().resolveSibling(file);
             all.append(Files.exists(path) ? Files.readString(path) : "").append('\n');
         }

@@ -36,9 +36,10 @@ public final class SupportClasses {
     /** What the notebook loads by itself: this class, and files that are needed before the libraries are there. */
     private static final Set<String> NOT_COMPILED = Set.of("SupportClasses", "Hints", "Imports", "Libraries", "Network");
 
-    /** These properties tell the jar on this kernel's class path, and what it was made from. */
+    /** These properties tell the jar on this kernel's class path, what it was made from, and whether the imports were taken. */
     private static final String LOADED = "support.loaded";
     private static final String LOADED_FROM = "support.loaded.from";
+    private static final String IMPORTED = "support.imported";
 
     private SupportClasses() {}
 
@@ -63,6 +64,26 @@ public final class SupportClasses {
             throw new IllegalStateException("A file in support/ was changed after this kernel loaded it. Restart the kernel, and run all cells.");
         }
         return System.getProperty(LOADED);
+    }
+
+    /**
+     * The path of a file with the imports of the notebook's cells; without any, when the notebook is run again in the same
+     * kernel: JShell then makes all anew that uses them, and may take a method for two.
+     */
+    public static String imports() throws IOException {
+        return imports(Path.of("support"));
+    }
+
+    static String imports(Path support) throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (System.getProperty(IMPORTED) == null) {
+            lines.addAll(Files.readAllLines(support.resolve("kernel/Imports.java")));
+            lines.add("import " + PACKAGE + ".*;");
+            lines.add("System.setProperty(\"" + IMPORTED + "\", \"yes\");");
+        }
+        Path file = Files.createTempFile("imports-", ".java");
+        file.toFile().deleteOnExit();
+        return Files.write(file, lines).toString();
     }
 
     static Map<Path, String> sources(Path support) throws IOException {

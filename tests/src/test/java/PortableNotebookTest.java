@@ -126,7 +126,8 @@ class PortableNotebookTest {
 
     /** A file that a cell loads by its name runs as if it stood there. */
     private static List<String> withWhatTheyLoad(List<String> cells) {
-        return withWhatTheyLoad(cells, file -> {
+        String imports = "lineMagic(\"load\", List.of(SupportClasses.imports()));";
+        return withWhatTheyLoad(cells.stream().map(cell -> cell.replace(imports, "%load support/kernel/Imports.java")).toList(), file -> {
             try {
                 return Files.readString(Project.SOURCE.resolve(file));
             } catch (IOException e) {

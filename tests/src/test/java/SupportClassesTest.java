@@ -38,6 +38,7 @@ class SupportClassesTest {
         System.setProperty("java.class.path", before);
         System.clearProperty("support.loaded");
         System.clearProperty("support.loaded.from");
+        System.clearProperty("support.imported");
     }
 
     @Test
@@ -71,6 +72,19 @@ class SupportClassesTest {
         assertEquals(jar, SupportClasses.compiled(folder));
     }
 
+    /** As a kernel takes the file, line by line. */
+    @Test
+    void importsAreTakenOnceAndAgainWhereOneWasRefused() throws IOException {
+        file("kernel/Imports.java", "// The imports.\nimport java.util.List;\n");
+        List<String> first = Files.readAllLines(Path.of(SupportClasses.imports(folder)));
+        assertEquals(List.of("// The imports.", "import java.util.List;", "import support.*;"), first.subList(0, 3));
+        assertEquals(first, Files.readAllLines(Path.of(SupportClasses.imports(folder))), "the last line was not come to");
+        try (JShell shell = JShell.builder().executionEngine("local").build()) {
+            shell.eval(first.get(3));
+        }
+        assertEquals(List.of(), Files.readAllLines(Path.of(SupportClasses.imports(folder))));
+    }
+
     @Test
     void whatDoesNotCompileIsToldByFileAndLineAndMayBeMended() throws IOException {
         file("one/A.java", "import java.util.List;\n\nclass A extends Nothing {}");
@@ -90,8 +104,8 @@ class SupportClassesTest {
             }
             shell.addToClasspath(SupportClasses.compiled(SUPPORT));
             List<String> code = new ArrayList<>(List.of("import java.math.*;", "import java.net.*;", "import java.util.*;",
-                    "import java.util.concurrent.*;", "import java.util.prefs.*;", "import java.util.regex.*;", "import support.*;"));
-            Files.readAllLines(SUPPORT.resolve("kernel/Imports.java")).stream().filter(line -> line.startsWith("import ")).forEach(code::add);
+                    "import java.util.concurrent.*;", "import java.util.prefs.*;", "import java.util.regex.*;"));
+            Files.readAllLines(Path.of(SupportClasses.imports(SUPPORT))).stream().filter(line -> line.startsWith("import ")).forEach(code::add);
             for (Path file : SupportClasses.sources(SUPPORT).keySet()) {
                 if (Files.readString(file).contains("\npublic ")) {
                     code.add(file.getFileName().toString().replace(".java", "") + ".class.getName();");
