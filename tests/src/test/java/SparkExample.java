@@ -24,6 +24,11 @@ record SparkExample(Path folder) {
         return Files.readString(log);
     }
 
+    /** Whether Maven could not fetch what the program needs. */
+    static boolean isMissing(String said) {
+        return said.matches("(?s).*Could not (resolve dependencies|transfer artifact|find artifact).*");
+    }
+
     static Path jar() {
         return TARGET.resolve("classify-folder.jar");
     }
