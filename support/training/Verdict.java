@@ -12,6 +12,8 @@ public record Verdict(String limit, String because, String remedy) {
     private static final double MUCH_WAITING = 0.05;
     private static final double ALL_ORDERS = 0.9;
     private static final double NEAR_THE_PEAK = 0.5;
+    /** From here on how much faster it could be is no more than what the measured peak is uncertain by. */
+    private static final double AT_THE_PEAK = 0.9;
 
     /**
      * @param waiting the share of the run's time in which it had no data, 0 to 1
@@ -37,7 +39,7 @@ public record Verdict(String limit, String because, String remedy) {
         }
         if (shareOfPeak >= NEAR_THE_PEAK) {
             return new Verdict("arithmetic", text("it does %.0f %% of the arithmetic that a matrix product does on it", 100 * shareOfPeak),
-                    "Only a faster device or shorter numbers would help" + (shareOfPeak >= 1 ? "."
+                    "Only a faster device or shorter numbers would help" + (shareOfPeak >= AT_THE_PEAK ? "."
                             : text(": doing all of it perfectly would be %.1f times as fast.", 1 / shareOfPeak)));
         }
         return new Verdict("memory", text("it does %.0f %% of the arithmetic that a matrix product does on it; the rest of the time goes to "
