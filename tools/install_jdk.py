@@ -12,22 +12,30 @@ OTHERS = ["fontconfig", "fonts-dejavu-core", "libharfbuzz0b", "python3-venv"]
 
 
 def main():
+    java = None
     try:
-        print(f"Java {tutorial.java_version()} is there.")
-        return
+        java = tutorial.java_version()
     except SystemExit as missing:
         print(missing, flush=True)
-    if os.geteuid() != 0:
+    if os.geteuid() == 0:
+        install([] if java else JDKS)
+    elif not java:
         sys.exit("Only root can install a JDK with apt-get. Install one yourself, or with conda: see environment.yml.")
+    print(f"Java {tutorial.java_version()} is there.")
+
+
+def install(jdks):
+    """The first of the JDKs that there is, and the others."""
     quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL}
     subprocess.run(["apt-get", "update"], **quiet)
-    simulated = (jdk for jdk in JDKS if subprocess.run(["apt-get", "install", "--simulate", jdk], **quiet, stderr=subprocess.DEVNULL).returncode == 0)
+    simulated = (jdk for jdk in jdks if subprocess.run(["apt-get", "install", "--simulate", jdk], **quiet, stderr=subprocess.DEVNULL).returncode == 0)
     jdk = next(simulated, None)
-    if jdk is None:
-        sys.exit(f"apt-get has none of {', '.join(JDKS)}. See whether the machine has a network, or install a JDK yourself.")
-    print(f"Installing {jdk}", flush=True)
-    subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", jdk, *OTHERS], **quiet)
-    print(f"Java {tutorial.java_version()} is there.")
+    if jdks and jdk is None:
+        sys.exit(f"apt-get has none of {', '.join(jdks)}. See whether the machine has a network, or install a JDK yourself.")
+    wanted = [*filter(None, [jdk]), *OTHERS]
+    print(f"Installing {', '.join(wanted)}", flush=True)
+    if subprocess.run(["apt-get", "install", "--yes", "--no-install-recommends", *wanted], **quiet).returncode:
+        print("apt-get could not install all of these; its lines above say why.", flush=True)
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ def main(connection_file, folder, *command):
             **{**unchanged, "transport": "tcp", "ip": "127.0.0.1", "key": jupyter["key"].encode()})
         process = subprocess.Popen([own_file if argument == connection_file else argument for argument in command], cwd=folder)
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        signal.signal(signal.SIGINT, lambda *_: None)  # as from Ctrl+C, which the kernel gets too
         for channel in CHANNELS:
             pass_on(channel, jupyter, kernel)
         status = process.wait()

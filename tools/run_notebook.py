@@ -135,8 +135,8 @@ def execute(notebook, folder, kernel_log):
         return f"{end} ended the run."
     except DeadKernelError:
         return "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
-    except RuntimeError as error:
-        if "Kernel died" not in str(error):
+    except (RuntimeError, ProcessLookupError) as error:  # the latter: it died before its watchman came
+        if isinstance(error, RuntimeError) and "Kernel died" not in str(error):
             raise
         if not IS_WINDOWS and not str(folder).isascii() and locale.nl_langinfo(locale.CODESET) in ASCII:
             return f"{folder}: Java cannot read this folder's name, since the locale knows ASCII alone. Set LC_ALL=C.UTF-8."
@@ -148,7 +148,9 @@ def execute(notebook, folder, kernel_log):
 def failure_in(cell):
     """The hint that the kernel gave (support/kernel/Hints.java), else the error's own message."""
     printed = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
-    error = next(o for o in cell.outputs if o.output_type == "error")
+    error = next((o for o in cell.outputs if o.output_type == "error"), None)
+    if error is None:
+        return "A cell failed without saying why."
     hints = [line.removeprefix("Hint: ") for line in printed.splitlines() if line.startswith("Hint: ")]
     if hints:
         message = hints[-1]

@@ -9,6 +9,7 @@
 Needs a JDK (17 or later) on the PATH or in JAVA_HOME, Python (3.10 or later) and, for the tests, Maven.
 """
 import argparse
+import importlib.metadata
 import importlib.util
 import locale
 import os
@@ -103,6 +104,13 @@ def made_for():
     return f"{VENV.resolve()}\n{version.stdout}" if version.returncode == 0 else ""
 
 
+def pip_fills_others():
+    """Whether this Python has a pip that can install into another environment."""
+    if importlib.util.find_spec("pip") is None:
+        return False
+    return tuple(int(part) for part in importlib.metadata.version("pip").split(".")[:2]) >= (22, 3)
+
+
 def set_up(only_say=False):
     """JupyterLab and the Java kernel in .venv: once, and again when other versions are wanted, or .venv or its Python is another."""
     requirements, done = PROJECT / "requirements.txt", VENV / "installed"
@@ -117,8 +125,8 @@ def set_up(only_say=False):
         return
     # Debian and Ubuntu keep from a Python what puts pip into a new environment; there the Python's own pip can fill it.
     own_pip = importlib.util.find_spec("ensurepip") is not None
-    if not own_pip and importlib.util.find_spec("pip") is None:
-        sys.exit(f"{sys.executable} has neither ensurepip nor pip. Install Debian's or Ubuntu's package python3-venv.")
+    if not own_pip and not pip_fills_others():
+        sys.exit(f"{sys.executable} has neither ensurepip nor pip 22.3 or later. Install Debian's or Ubuntu's package python3-venv.")
     venv.create(VENV, with_pip=own_pip, symlinks=os.name != "nt", clear=VENV.exists() and not fits)
     pip = [PYTHON, "-m", "pip"] if own_pip else [sys.executable, "-m", "pip", "--python", PYTHON]
     installed = subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements],

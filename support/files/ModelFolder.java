@@ -25,6 +25,8 @@ public final class ModelFolder {
     private static final String PARAMS = "-0000.params";
     private static final String TENSORS = ".safetensors";
     private static final String IMAGE_SIZE = "imageSize";
+    /** As the notebook's setting allows. */
+    private static final int LARGEST_IMAGE = 4_096;
     /** What photos were normalised by, for who uses the model: in red, green and blue. */
     private static final Map<String, String> NORMALISED = Map.of("mean", "0.485 0.456 0.406", "deviation", "0.229 0.224 0.225");
 
@@ -47,13 +49,13 @@ public final class ModelFolder {
                 model.save(unfinished, model.getName());
                 if (TorchNames.fit(model.getBlock())) {
                     saveTensors(model, unfinished.resolve(tensors(model)));
-                } else {
-                    Files.deleteIfExists(folder.resolve(tensors(model)));    // of another network
                 }
                 Files.write(unfinished.resolve(CLASSES), classes.stream().map(name -> name.replaceAll("\\R", " ")).toList());
                 for (String file : files) {
                     if (Files.exists(unfinished.resolve(file))) {
                         Files.move(unfinished.resolve(file), folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+                    } else {
+                        Files.deleteIfExists(folder.resolve(file));         // of another network
                     }
                 }
             } finally {
@@ -90,12 +92,13 @@ public final class ModelFolder {
         return model.getBlock().getParameters().values().stream().allMatch(weights -> Float.isFinite(weights.getArray().sum().getFloat()));
     }
 
-    /** Saves what was just trained. If that fails it is only told, so that the training is not lost for it. */
-    public static void saveOrTell(Model model, List<String> classes, Path folder, boolean diverged, Consumer<String> tell) {
+    /** The same. If it fails, that is only told too, so that neither the training nor its figures are lost for it. */
+    public static boolean saveOrTell(Model model, List<String> classes, Path folder, boolean diverged, Consumer<String> tell) {
         try {
-            save(model, classes, folder, diverged, tell);
-        } catch (IOException e) {
+            return save(model, classes, folder, diverged, tell);
+        } catch (IOException | RuntimeException e) {
             tell.accept("<b>The network is not saved yet.</b> " + e.getMessage());
+            return false;
         }
     }
 
@@ -154,7 +157,13 @@ public final class ModelFolder {
         for (String property : NORMALISED.keySet()) {
             model.setProperty(property, told(metadata, property));
         }
+        if (!TorchNames.fit(model.getBlock())) {
+            throw new IOException("it has the weights of ResNet-18");
+        }
         int size = Integer.parseInt(told(metadata, IMAGE_SIZE));
+        if (size < 1 || size > LARGEST_IMAGE) {
+            throw new IOException("its metadata has " + IMAGE_SIZE + " " + size);
+        }
         model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, size, size));
         SafeTensors.into(TorchNames.of(model.getBlock()), file, TorchNames.COUNTERS, model.getNDManager());
     }

@@ -37,6 +37,7 @@ public final class Network {
     private static final String MAVEN_BY_PROPERTIES = "aether.connector.http.useSystemProperties";
     /** Would warn of that property on the terminal, once for every library. */
     private static final Logger MAVEN = Logger.getLogger("org.dflib.jjava.shaded.org.eclipse.aether.transport.http.HttpTransporter");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{env\\.(\\w+)}");
     private static final Pattern PROXY = Pattern.compile("(?:https?://)?(?:.*@)?([\\w.-]+|\\[[\\da-fA-F:]+])(?::(\\d+))?/*");
 
     private Network() {}
@@ -103,13 +104,14 @@ public final class Network {
             return;
         }
         if (properties.isEmpty()) {
-            elements(root, "proxy").filter(proxy -> !text(proxy, "active").equals("false")).findFirst().ifPresent(proxy -> {
+            elements(root, "proxy").filter(proxy -> !text(proxy, "active").equals("false") && !text(proxy, "host").isEmpty())
+                    .findFirst().ifPresent(proxy -> {
                 for (String protocol : List.of("https", "http")) {      // Maven takes a proxy "http" for either
                     properties.put(protocol + HOST, text(proxy, "host"));
                     properties.put(protocol + PORT, text(proxy, "port").isEmpty() ? "8080" : text(proxy, "port"));
                 }
                 if (!text(proxy, "nonProxyHosts").isEmpty()) {
-                    properties.put(DIRECT, text(proxy, "nonProxyHosts"));
+                    properties.put(DIRECT, text(proxy, "nonProxyHosts").replace(',', '|'));
                 }
             });
         }
@@ -129,7 +131,8 @@ public final class Network {
     }
 
     private static String text(Element parent, String name) {
-        return elements(parent, name).map(element -> element.getTextContent().strip()).findFirst().orElse("");
+        return elements(parent, name).map(element -> VARIABLE.matcher(element.getTextContent().strip())
+                .replaceAll(found -> Matcher.quoteReplacement(System.getenv().getOrDefault(found.group(1), "")))).findFirst().orElse("");
     }
 
     /** Its {@code %maven} asks Maven Central first, at an address that can only be set from inside. */

@@ -112,7 +112,7 @@ public final class SupportClasses {
             manager.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(classes.getPath("/")));
             if (!compiler.getTask(null, manager, found, options, null, files).call()) {
                 throw new IOException(found.getDiagnostics().stream().filter(one -> one.getKind() == Diagnostic.Kind.ERROR).map(one ->
-                        one.getSource().getName() + ", line " + one.getLineNumber() + ": " + one.getMessage(Locale.ROOT)).findFirst().orElseThrow());
+                        (one.getSource() == null ? "support/" : one.getSource().getName()) + ", line " + one.getLineNumber() + ": " + one.getMessage(Locale.ROOT)).findFirst().orElseThrow());
             }
         }
         return jar;

@@ -1,4 +1,5 @@
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,14 @@ public final class Ladder {
     public void climb(String device, Consumer<String> precision, Measure measure) throws Exception {
         for (Rung rung : rungs(device)) {
             Burst burst = rung.precision().equals(race.precision()) && rung.tf32() ? race.burst(device, rung.layout()) : null;
-            add(device, rung, burst != null ? burst : measured(rung, precision, measure));
+            try {
+                add(device, rung, burst != null ? burst : measured(rung, precision, measure));
+            } catch (EngineException e) {
+                if (!OutOfMemory.is(e)) {
+                    throw e;
+                }
+                missing.add(device + ", no bar for " + rung.name() + ": out of memory at this batchSize.");
+            }
         }
     }
 

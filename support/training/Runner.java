@@ -84,7 +84,12 @@ public final class Runner {
     public Runner savingTo(Path folder, List<String> classes, Consumer<String> tell) {
         this.whenTrained = (model, run) -> {
             Shape input = new Shape(1, 3, imageSize, imageSize);
-            model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);   // has its weights, and learns its input
+            try {
+                model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);   // has its weights, and learns its input
+            } catch (RuntimeException e) {
+                tell.accept("<b>The network is not saved yet.</b> " + e.getMessage());        // but the run is not lost for it
+                return;
+            }
             ModelFolder.saveOrTell(model, classes, folder, run.diverged(), tell);
         };
         return this;

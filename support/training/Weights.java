@@ -156,6 +156,10 @@ public final class Weights {
 
     /** The head stays random, unless the file has one for as many classes, as one has that the notebook saved. */
     static void load(Block network, Path file, NDManager manager) throws IOException {
+        if (!TorchNames.fit(network)) {
+            throw new IOException(file + " has the weights of ResNet-18, and this network has other layers. Set pretrained = false, "
+                    + Setting.PLACE + ".");
+        }
         try {
             Map<String, Parameter> parameters = TorchNames.of(network);
             SafeTensors.Tensor head = SafeTensors.header(file).get(HEAD + "weight");

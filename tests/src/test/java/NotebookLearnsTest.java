@@ -136,8 +136,8 @@ class NotebookLearnsTest extends LiveNotebook {
         haveRun();
         kernel.execute("modelsFolder = \"taken/models\";");
         String take = notebook.cell("take-model").source();
-        Kernel.Answer answer = kernel.execute(take);
-        assertTrue(answer.outputs().error().contains("taken/models: the model cannot be saved (") && answer.outputs().error().contains("set modelsFolder"), answer.outputs().error());
+        Kernel.Answer answer = kernel.execute(take).orFail();       // so that the results are written
+        assertTrue(answer.words().contains("taken/models: the model cannot be saved (") && answer.words().contains("set modelsFolder"), answer.words());
         kernel.execute("modelsFolder = \"models\";\n" + take).orFail();
     }
 }
