@@ -1,7 +1,9 @@
 """Installs what the notebook needs of the operating system, as root on Debian or Ubuntu, as Google Colab and Kaggle are:
 a JDK, unless there is one that will do, fonts for the charts, and what Debian keeps from Python's venv.
 """
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 
@@ -17,7 +19,8 @@ def main():
         java = tutorial.java_version()
     except SystemExit as missing:
         print(missing, flush=True)
-    if os.geteuid() == 0:
+    others_are_there = shutil.which("fc-match") and importlib.util.find_spec("ensurepip")
+    if os.geteuid() == 0 and not (java and others_are_there):
         install([] if java else JDKS)
     elif not java:
         sys.exit("Only root can install a JDK with apt-get. Install one yourself, or with conda: see environment.yml.")
