@@ -7,11 +7,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -87,9 +87,9 @@ public final class SupportClasses {
     }
 
     static Map<Path, String> sources(Path support) throws IOException {
-        Map<Path, String> sources = new java.util.TreeMap<>();
+        Map<Path, String> sources = new TreeMap<>();
         try (Stream<Path> inRooms = Files.find(support, 2, (path, is) -> is.isRegularFile())) {
-            for (Path file : inRooms.sorted(Comparator.naturalOrder()).toList()) {
+            for (Path file : inRooms.toList()) {
                 String name = file.getFileName().toString();
                 if (name.matches("\\w+\\.java") && !file.getParent().equals(support) && !NOT_COMPILED.contains(name.replace(".java", ""))) {
                     sources.put(file, Files.readString(file));

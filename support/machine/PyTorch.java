@@ -240,11 +240,6 @@ public final class PyTorch {
                 : whyNotCounted(Machine.gpu(0), JniUtils.getFeatures().contains("CUDA"), Machine.driver());
     }
 
-    /** Why DJL sees no GPU though there is one, or that there is none; null if it sees one. */
-    public static String whyNoGpu() {
-        return Engine.getInstance().getGpuCount() > 0 ? null : whyNot(Device.gpu(0));
-    }
-
     static String whyNotCounted(String gpu, boolean withCuda, String driver) {
         return is(gpu) + (withCuda
                 ? "DJL does not count it: the CUDA runtime (libcudart) cannot be loaded or does not go with its driver" + driver.replaceFirst(", NVIDIA driver (.*)", " ($1)")
