@@ -114,6 +114,12 @@ abstract class LiveNotebook {
         kernel.runAgain(cells, settings).orFail();
     }
 
+    /** The cells by which the results come about, without those that show and measure other things. */
+    List<Notebook.Cell> upToTheResults() {
+        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "step-weights", "clock-wait", "clock-rate", "loading-rate",
+                "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
+    }
+
     /** Of these cells those that a training needs; the others show and measure on the way. */
     static List<Notebook.Cell> forATraining(List<Notebook.Cell> cells) {
         return cells.stream().filter(cell -> !cell.id().matches(

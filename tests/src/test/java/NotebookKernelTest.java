@@ -66,7 +66,7 @@ class NotebookKernelTest extends LiveNotebook {
     /** Every figure of a run, once more from its steps: in the table of the results, and where the page shows it. */
     @Test
     void theTableFollowsFromTheSteps() throws IOException {
-        Kernel.Answer run = with(QUICK + "epochs = 2;", "settings-main", null).orFail();
+        Kernel.Answer run = kernel.runAgain(upToTheResults(), QUICK + "epochs = 2;").orFail();
         Kernel.Answer raw = kernel.execute("""
                 for (Step step : cpu.steps()) {
                     System.out.println("STEP " + step.epoch() + " " + step.images() + " " + step.seconds() + " "
