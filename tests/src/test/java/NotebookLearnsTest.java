@@ -86,13 +86,23 @@ class NotebookLearnsTest extends LiveNotebook {
     void predictingIsNotTraining() throws IOException {
         haveRun();
         Kernel.Answer answer = kernel.execute("""
+                boolean isRecorded(NDArray scores, GradientCollector gradients) {
+                    try {
+                        gradients.backward(scores.sum());
+                        return true;
+                    } catch (ai.djl.engine.EngineException nothingToGoBackThrough) {
+                        return false;
+                    }
+                }
                 var recorded = new java.util.TreeSet<Boolean>();
                 TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu())) {
                         model.setBlock(Weights.into(resnet18(classCount), model.getNDManager(), learned));
                         var asked = new PhotoTranslator() {
                             public Classifications processOutput(TranslatorContext context, NDList scores) {
-                                recorded.add(scores.head().hasGradient());
+                                try (GradientCollector gradients = ai.djl.engine.Engine.getInstance().newGradientCollector()) {
+                                    recorded.add(isRecorded(scores.head(), gradients));
+                                }
                                 return super.processOutput(context, scores);
                             }
                         };
@@ -104,7 +114,7 @@ class NotebookLearnsTest extends LiveNotebook {
                 boolean inTraining = TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true);
                          GradientCollector gradients = trainer.newGradientCollector()) {
-                        return trainer.forward(new NDList(Burst.noise(model.getNDManager(), 4, imageSize, seed, true))).head().hasGradient();
+                        return isRecorded(trainer.forward(new NDList(Burst.noise(model.getNDManager(), 4, imageSize, seed, true))).head(), gradients);
                     }
                 });
                 byte[] before = learned.clone();
