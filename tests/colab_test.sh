@@ -3,9 +3,10 @@
 # Debian with Python, Jupyter and pip, as root, without a JDK and without Debian's python3-venv; the project comes as an
 # uploaded zip. Then the Java kernel that it has installed runs the notebook's first section, over ipc.
 # Needs Docker or Podman; a base that cannot be pulled is made by debootstrap. May be set in the environment:
-#   BASE_IMAGE         a base with apt-get, else debian:12-slim
-#   RELEASE            Debian's release where debootstrap makes the base, else bookworm
-#   ENGINE_OPTIONS     more options for `run`
+#   BASE_IMAGE           a base with apt-get, else debian:12-slim
+#   RELEASE              Debian's or Ubuntu's release where debootstrap makes the base, else bookworm
+#   DEBOOTSTRAP_OPTIONS  more options for it; Ubuntu's need --components=main,universe
+#   ENGINE_OPTIONS       more options for `run`
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +26,8 @@ trap 'rm -rf "$temp"; "$engine" rmi --force localhost/gpu-vs-cpu-java-colab:test
 base=${BASE_IMAGE:-debian:12-slim}
 if ! "$engine" image inspect "$base" >/dev/null 2>&1 && ! "$engine" pull "$base" >/dev/null 2>&1; then
     echo "$base cannot be pulled: debootstrap makes a base"
-    debootstrap --variant=minbase "${RELEASE:-bookworm}" "$temp/base" >/dev/null
+    read -ra how <<<"${DEBOOTSTRAP_OPTIONS:-}"
+    debootstrap --variant=minbase "${how[@]}" "${RELEASE:-bookworm}" "$temp/base" >/dev/null
     cp --recursive /usr/local/share/ca-certificates "$temp/base/usr/local/share/" 2>/dev/null || true
     base=localhost/gpu-vs-cpu-java-colab:test
     tar --create --directory "$temp/base" . | "$engine" import - "$base" >/dev/null 2>&1
@@ -66,6 +68,7 @@ for cell in cells[:next(i for i, cell in enumerate(cells) if cell["id"] == "sett
         print(cell["id"], reply["content"]["status"], flush=True)
         if reply["content"]["status"] != "ok":
             sys.exit(1)
+client.stop_channels()
 manager.shutdown_kernel()
 END
 
