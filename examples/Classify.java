@@ -58,17 +58,17 @@ public final class Classify {
         }
         try {
             classify(Path.of(arguments[0]), List.of(arguments).subList(1, arguments.length));
-        } catch (IOException e) {
+        } catch (IOException | TranslateException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void classify(Path folder, List<String> photos) throws IOException {
+    private static void classify(Path folder, List<String> photos) throws IOException, TranslateException {
         List<String> classes = ModelFolder.classes(folder);
         try (Model model = open(folder); var predictor = model.newPredictor(new PhotoTranslator(model, classes))) {
             for (String photo : photos) {
-                System.out.println(photo + ": " + answer(predictor, Path.of(photo)));
+                System.out.println(photo + ": " + answer(predictor, Path.of(photo), photoSize(model)));
             }
         }
     }
@@ -87,21 +87,30 @@ public final class Classify {
         }
     }
 
-    private static String answer(Predictor<Path, Classifications> predictor, Path photo) {
+    private static String answer(Predictor<byte[], Classifications> predictor, Path photo, int size) throws TranslateException {
         try {
-            Classifications.Classification best = predictor.predict(photo).best();
+            Classifications.Classification best = predictor.predict(pixels(photo, size)).best();
             return String.format(Locale.ROOT, "%s, %.1f %%", best.getClassName(), 100 * best.getProbability());
-        } catch (TranslateException e) {
-            return "cannot be read (" + e.getCause().getMessage() + ")";
+        } catch (IOException e) {
+            return "cannot be read (" + e.getMessage() + ")";
         }
     }
 
-    /** Makes of a photo what the network was trained on, and of its scores an answer. */
-    record PhotoTranslator(Model model, List<String> classes) implements Translator<Path, Classifications> {
+    /** Width and height of the photos that the network was trained on, in pixels. */
+    static int photoSize(Model model) {
+        return (int) model.describeInput().valueAt(0).get(2);
+    }
+
+    /** A photo as its network takes it: red, green and blue of each pixel, row by row. */
+    static byte[] pixels(Path photo, int size) throws IOException {
+        return AntialiasedResize.toRgb(ImageDecoder.read(photo, 2 * size).image(), size);
+    }
+
+    /** Makes of {@link #pixels} what the network was trained on, and of its scores an answer. */
+    record PhotoTranslator(Model model, List<String> classes) implements Translator<byte[], Classifications> {
         @Override
-        public NDList processInput(TranslatorContext context, Path photo) throws IOException {
-            int size = (int) model.describeInput().valueAt(0).get(2);
-            byte[] rgb = AntialiasedResize.toRgb(ImageDecoder.read(photo, 2 * size).image(), size);
+        public NDList processInput(TranslatorContext context, byte[] rgb) {
+            int size = photoSize(model);
             NDArray pixels = context.getNDManager().create(ByteBuffer.wrap(rgb), new Shape(size, size, 3), DataType.UINT8);
             NDArray mean = context.getNDManager().create(numbers("mean"));
             NDArray deviation = context.getNDManager().create(numbers("deviation"));

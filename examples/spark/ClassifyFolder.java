@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +40,8 @@ public final class ClassifyFolder {
     private static final StructType COLUMNS = StructType.fromDDL("path STRING, class STRING, probability DOUBLE, error STRING");
     /** What is done again where a machine is lost, about half a minute's work; and one Parquet file. */
     private static final int PHOTOS_A_TASK = 1000;
+    /** Photos that go through the network together. */
+    private static final int BATCH = 8;
 
     private ClassifyFolder() {}
 
@@ -109,33 +112,47 @@ public final class ClassifyFolder {
     /** The rows of one task. */
     private static Iterator<Row> answers(Iterator<String> paths, Network network, Configuration hadoop) throws IOException {
         List<Row> rows = new ArrayList<>();
-        Path photo = Files.createTempFile("photo", null);
+        Path copy = Files.createTempFile("photo", null);
         try (var predictor = network.model.newPredictor(new Classify.PhotoTranslator(network.model, network.classes))) {
+            Map<String, byte[]> batch = new LinkedHashMap<>();
             while (paths.hasNext()) {
-                rows.add(answer(predictor, paths.next(), photo, hadoop));
+                String path = paths.next();
+                try {
+                    batch.put(path, pixels(path, copy, Classify.photoSize(network.model), hadoop));
+                } catch (IOException unread) {
+                    rows.add(RowFactory.create(path, null, null, unread.getMessage()));
+                }
+                if (batch.size() == BATCH || !paths.hasNext() && !batch.isEmpty()) {
+                    rows.addAll(answers(batch, predictor));
+                    batch.clear();
+                }
             }
         } finally {
-            Files.delete(photo);
+            Files.delete(copy);
         }
         return rows.iterator();
     }
 
     /** @param copy takes the photo, which may lie on any file system that Spark reads, for a decoder that reads local files */
-    private static Row answer(Predictor<Path, Classifications> predictor, String path, Path copy, Configuration hadoop) {
+    private static byte[] pixels(String path, Path copy, int size, Configuration hadoop) throws IOException {
         var file = new org.apache.hadoop.fs.Path(path);
+        try (InputStream in = file.getFileSystem(hadoop).open(file)) {
+            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return Classify.pixels(copy, size);
+    }
+
+    private static List<Row> answers(Map<String, byte[]> batch, Predictor<byte[], Classifications> predictor) {
+        List<Row> rows = new ArrayList<>();
         try {
-            try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            Iterator<Classifications> found = predictor.batchPredict(List.copyOf(batch.values())).iterator();
+            for (String path : batch.keySet()) {
+                Classifications.Classification best = found.next().best();
+                rows.add(RowFactory.create(path, best.getClassName(), best.getProbability(), null));
             }
-            Classifications.Classification best = predictor.predict(copy).best();
-            return RowFactory.create(path, best.getClassName(), best.getProbability(), null);
-        } catch (IOException unread) {
-            return RowFactory.create(path, null, null, unread.getMessage());
-        } catch (TranslateException e) {
-            if (e.getCause() instanceof IOException broken) {
-                return RowFactory.create(path, null, null, broken.getMessage());
-            }
-            throw new IllegalStateException(path + ": " + e.getMessage(), e);    // not the photo's fault: Spark tries again
+            return rows;
+        } catch (TranslateException e) {                                        // not the photos' fault: Spark tries again
+            throw new IllegalStateException(batch.keySet() + ": " + e.getMessage(), e);
         }
     }
 

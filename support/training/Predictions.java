@@ -1,4 +1,5 @@
 import ai.djl.modality.Classifications;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -137,13 +138,18 @@ public record Predictions(List<String> classNames, List<PhotoFolder.Photo> photo
     }
 
     /** The likeliest classes. */
-    public static List<String> names(Classifications classes, int most) {
+    static List<String> names(Classifications classes, int most) {
         return classes.topK(most).stream().map(Classifications.Classification::getClassName).toList();
     }
 
     /** Their probabilities, in per cent. */
-    public static List<Double> percent(Classifications classes, int most) {
+    static List<Double> percent(Classifications classes, int most) {
         return classes.topK(most).stream().map(one -> 100 * one.getProbability()).toList();
+    }
+
+    /** A photo, and beside it what it is held for: so many classes, the likeliest first. */
+    public static Picture beside(BufferedImage photo, Classifications answer, int most) {
+        return Charts.beside(photo, "This is " + inWords(answer), names(answer, most), percent(answer, most));
     }
 
     /** The likeliest class, as "runner, 87.3 %"; of a network that diverged there is none. */

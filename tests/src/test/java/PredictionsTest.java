@@ -110,6 +110,7 @@ class PredictionsTest {
         assertEquals(List.of("runner", "sandal"), Predictions.names(three, 2));
         assertEquals(List.of(50.0, 30.0), Predictions.percent(three, 2));
         assertEquals(List.of("runner", "sandal", "boot"), Predictions.names(three, 5), "as many as there are");
+        assertEquals("This is runner, 50.0 %. runner: 50 %; sandal: 30 %.", Predictions.beside(new java.awt.image.BufferedImage(9, 9, 5), three, 2).alt());
         assertEquals("runner, 50.0 %", Predictions.inWords(three));
     }
 
