@@ -131,6 +131,6 @@ class StepTest extends LiveNotebook {
         prepareRace(QUICK + "decoders = 8;");
         assertEquals("0", kernel.execute("System.out.println(allAtWork.getCount());").orFail().words().strip(), "decoders without work");
         kernel.execute(method("network-pixels")).orFail();
-        prepareRace(QUICK);
+        prepareRace(QUICK);            // with a data set that has these pixels
     }
 }
