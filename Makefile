@@ -52,4 +52,4 @@ setup:
 	+@$(TUTORIAL) set-up $(if $(findstring n,$(firstword -$(MAKEFLAGS))),--dry-run)
 
 clean:
-	rm -rf build tests/target examples/target examples/spark/target
+	rm -rf build target support/target tests/target examples/target examples/spark/target

@@ -5,11 +5,11 @@
 //DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.14.0
 //DEPS com.twelvemonkeys.imageio:imageio-webp:3.15.0
 //DEPS org.slf4j:slf4j-nop:2.0.17
-//SOURCES ../support/files/ModelFolder.java
-//SOURCES ../support/files/SafeTensors.java
-//SOURCES ../support/files/TorchNames.java
-//SOURCES ../support/photos/AntialiasedResize.java
-//SOURCES ../support/photos/ImageDecoder.java
+//SOURCES ../support/src/main/java/tutorial/files/ModelFolder.java
+//SOURCES ../support/src/main/java/tutorial/files/SafeTensors.java
+//SOURCES ../support/src/main/java/tutorial/files/TorchNames.java
+//SOURCES ../support/src/main/java/tutorial/photos/AntialiasedResize.java
+//SOURCES ../support/src/main/java/tutorial/photos/ImageDecoder.java
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
@@ -37,11 +37,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import tutorial.files.ModelFolder;
+import tutorial.photos.AntialiasedResize;
+import tutorial.photos.ImageDecoder;
 
 /**
  * Says what is on photos, with a network that the notebook has trained and saved. From the project's folder:
  *
- * <pre>mvn -q -f examples/pom.xml compile exec:java -Dexec.args="models photo.jpg ..."
+ * <pre>mvn -q -pl examples -am compile exec:java -Dexec.args="models photo.jpg ..."
  * jbang examples/Classify.java models photo.jpg ...</pre>
  */
 public final class Classify {

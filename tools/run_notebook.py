@@ -146,7 +146,7 @@ def execute(notebook, folder, kernel_log):
 
 
 def failure_in(cell):
-    """The hint that the kernel gave (support/kernel/Hints.java), else the error's own message."""
+    """The hint that the kernel gave (support/src/main/java/tutorial/kernel/Hints.java), else the error's own message."""
     printed = "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr")
     error = next((o for o in cell.outputs if o.output_type == "error"), None)
     if error is None:

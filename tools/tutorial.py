@@ -48,8 +48,8 @@ KERNEL = {
     "MALLOC_TRIM_THRESHOLD_": "1099511627776",
     "THP_MEM_ALLOC_ENABLE": "1",
     # What the kernel runs before the first cell: errors get a line that says what to do. Both kernels know such a variable.
-    "JJAVA_STARTUP_SCRIPTS_PATH": "support/kernel/startup.jsh",
-    "IJAVA_STARTUP_SCRIPTS_PATH": "support/kernel/startup.jsh",
+    "JJAVA_STARTUP_SCRIPTS_PATH": "support/startup.jsh",
+    "IJAVA_STARTUP_SCRIPTS_PATH": "support/startup.jsh",
 }
 # The serial collector keeps Java's heap small and its threads off the cores that train.
 COLLECTOR = "-XX:+UseSerialGC"
@@ -163,7 +163,7 @@ def test(arguments, environment):
     if not maven:
         sys.exit("No mvn on the PATH. The tests need Maven (https://maven.apache.org).")
     named = [f"-Dtest={arguments.tests}"] if arguments.tests else []
-    tests = subprocess.run([maven, "--batch-mode", "--no-transfer-progress", "--file", "tests/pom.xml", TIERS[arguments.tier],
+    tests = subprocess.run([maven, "--batch-mode", "--no-transfer-progress", "--projects", "tests", "--also-make", TIERS[arguments.tier],
                             *named, "test"], cwd=PROJECT, env=environment)
     subprocess.run([PYTHON, PROJECT / "tests" / "report.py", reports])
     sys.exit(tests.returncode)

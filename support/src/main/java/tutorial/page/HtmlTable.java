@@ -1,0 +1,60 @@
+package tutorial.page;
+
+import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import org.jsoup.nodes.Element;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.columns.numbers.NumberColumnFormatter;
+import tech.tablesaw.io.Destination;
+import tech.tablesaw.io.html.HtmlWriteOptions;
+import tech.tablesaw.io.html.HtmlWriter;
+
+/** A Tablesaw table as HTML, which Jupyter and GitHub lay out themselves; Tablesaw alone prints it as ASCII. */
+public final class HtmlTable {
+    private HtmlTable() {}
+
+    /**
+     * The table with its name above it: text left and escaped, numbers right, doubles to four significant digits and
+     * empty where missing. A table wider than the page scrolls sideways.
+     */
+    public static String of(Table table) {
+        Table copy = table.copy();
+        for (Column<?> column : copy.columns()) {
+            if (column instanceof DoubleColumn numbers) {
+                numbers.setPrintFormatter(new FourDigits());
+            }
+        }
+        StringWriter html = new StringWriter();
+        new HtmlWriter().write(copy,
+                HtmlWriteOptions.builder(new Destination(html)).elementCreator(HtmlTable::element).build());
+        Element name = new Element("b").text(table.name() == null ? "" : table.name());
+        return "<div style=\"overflow-x: auto\">" + name + html + "</div>";
+    }
+
+    private static Element element(String tag, Column<?> column, Integer row) {
+        Element element = new Element(tag);
+        boolean number = column instanceof NumericColumn;
+        return column == null ? element : element.attr("style", number ? "text-align: right" : "text-align: left");
+    }
+
+    private static final class FourDigits extends NumberColumnFormatter {
+        FourDigits() {
+            super(null, "");
+        }
+
+        @Override
+        public String format(double value) {
+            if (!Double.isFinite(value)) {
+                return Double.isNaN(value) ? "" : String.valueOf(value);
+            }
+            BigDecimal exact = BigDecimal.valueOf(value);
+            MathContext digits = new MathContext(Math.max(4, exact.precision() - exact.scale()));
+            BigDecimal rounded = exact.round(digits).stripTrailingZeros();
+            return rounded.toPlainString();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package tutorial.training;
+
+import ai.djl.pytorch.jni.LibUtils;
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+import java.nio.file.Path;
+
+/** What PyTorch's C++ library exports and DJL has no method for, by its names there. Only for where DJL has loaded PyTorch. */
+public final class Libtorch {
+    private static final Function CONTEXT = find("_ZN2at13globalContextEv");
+    private static final Function TF32 = find("_ZNK2at7Context14allowTF32CuDNNEv");
+    private static final Function SET_TF32 = find("_ZN2at7Context17setAllowTF32CuDNNEb");
+
+    private Libtorch() {}
+
+    /** A function; null where the library does not export it by this name, as on Windows. */
+    public static Function find(String symbol) {
+        try {
+            Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+            return NativeLibrary.getInstance(library.toString()).getFunction(symbol);
+        } catch (UnsatisfiedLinkError notThere) {
+            return null;
+        }
+    }
+
+    /** Truth as C++ takes it: of a Java boolean, JNA sends four bytes that it does not understand. */
+    static int truth(boolean value) {
+        return value ? 1 : 0;
+    }
+
+    /** C++ sets one byte of what it answers, and leaves the rest as it was. */
+    static boolean truth(int answer) {
+        return (answer & 0xff) != 0;
+    }
+
+    /** Whether {@link #setTf32} can be called. */
+    static boolean hasTf32Switch() {
+        return CONTEXT != null && TF32 != null && SET_TF32 != null;
+    }
+
+    /**
+     * Whether convolutions may round what they multiply to TF32, on GPUs that can, as PyTorch has it by default. It counts for
+     * the whole process.
+     *
+     * @return what it was
+     */
+    static boolean setTf32(boolean allowed) {
+        Pointer context = CONTEXT.invokePointer(new Object[0]);
+        boolean before = truth(TF32.invokeInt(new Object[] {context}));
+        SET_TF32.invokeVoid(new Object[] {context, truth(allowed)});
+        return before;
+    }
+}

@@ -1,0 +1,195 @@
+package tutorial.training;
+
+import ai.djl.pytorch.jni.JniUtils;
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Which operations of a step take the time. The notebook shows it for a step of training.
+ *
+ * <p>It is DJL's profiler, put into words. What an operation calls counts for that operation, and backward counts with
+ * forward. The clock is the CPU's: of a step on a GPU it would tell how long it takes to order the work, not to do it.
+ */
+public final class OperationProfile {
+    private static final String BACKWARD = "autograd::engine::evaluate_function: ";
+    private static final String ADDITION = "addition";
+    private static final String OPTIMISER = "optimiser and copies";
+    private static final String OTHER = "other";
+
+    /** Words for PyTorch's names, in lower case; the first that fits. */
+    private static final String[][] WORDS = {
+            {"convolution", ".*conv.*"},
+            {"batch normalisation", ".*batch_?norm.*"},
+            {"ReLU", ".*relu.*|threshold_backward|clamp_min_?"},
+            {"pooling", ".*pool.*|meanbackward1"},                  // of the mean over some axes; 0 is that of all numbers
+            {"linear layer", "(add)?mm(backward\\d+)?|linear.*|matmul"},
+            {"loss", ".*softmax.*|.*gather.*|neg(backward\\d+)?|mean(backward0)?"},
+            {ADDITION, "add_?|addbackward\\d+"},
+            {OPTIMISER, "mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"}};
+
+    /** An operation that is not over yet. */
+    private record Open(String words, double end, boolean wrapper) {}
+
+    private final Map<String, Double> microseconds = new HashMap<>();
+    private final Map<String, Integer> calls = new LinkedHashMap<>();
+    private final Map<Object, Deque<Open>> openOfThread = new HashMap<>();
+    private boolean backwardBegun;
+
+    private OperationProfile() {}
+
+    /**
+     * Runs a step on this thread, and tells the time that each kind of operation took, most first.
+     *
+     * @param warmUpSteps so many first, since those get memory for the first time
+     * @throws IOException if the profiler fails; what the step throws is passed on
+     */
+    public static Table of(int warmUpSteps, Runnable step) throws IOException {
+        for (int done = 0; done < warmUpSteps; done++) {
+            step.run();
+            TrainingThread.checkStop();
+        }
+        return of(step, Files.createTempFile("profile-", ".json"));
+    }
+
+    /** Deletes the file, which is for the profiler to write to, in any case. */
+    static Table of(Runnable step, Path file) throws IOException {
+        try {
+            start();
+            try {
+                step.run();
+            } catch (RuntimeException | Error failed) {
+                stopAfter(failed, file);
+                throw failed;
+            }
+            stop(file);
+            return read(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void start() throws IOException {
+        try {
+            JniUtils.startProfile(false, false, false);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private static void stop(Path file) throws IOException {
+        try {
+            JniUtils.stopProfile(file.toString());
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private static void stopAfter(Throwable failed, Path file) {
+        try {
+            stop(file);
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    /** Of a file that DJL's profiler wrote. */
+    static Table read(Path file) throws IOException {
+        try {
+            // C++ writes numbers as the locale has them, perhaps with a comma, which JSON has not.
+            String json = Files.readString(file).replaceAll("(\"(?:ts|dur)\": *-?\\d+),(\\d)", "$1.$2");
+            List<Map<String, Object>> events = new ArrayList<>();
+            List<?> all = new Gson().fromJson(json.isBlank() ? "[]" : json, List.class);
+            for (Object event : all) {
+                @SuppressWarnings("unchecked") Map<String, Object> fields = (Map<String, Object>) event;
+                events.add(fields);
+            }
+            return new OperationProfile().table(events);
+        } catch (RuntimeException e) {
+            throw failure(e);
+        }
+    }
+
+    private static IOException failure(RuntimeException cause) {
+        String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return new IOException("PyTorch's profiler gave no times that can be read (" + reason + ").", cause);
+    }
+
+    private Table table(List<Map<String, Object>> events) {
+        // Each is written when it ends: what begins at the same time and takes as long lies around what is written before it.
+        Collections.reverse(events);
+        events.sort(Comparator.comparingDouble((Map<String, Object> event) -> number(event, "ts"))
+                .thenComparing(event -> number(event, "dur"), Comparator.reverseOrder()));
+        events.forEach(this::add);
+        double sum = microseconds.values().stream().mapToDouble(Double::doubleValue).sum();
+        if (!(sum > 0)) {
+            throw new IllegalArgumentException("it has no operations");
+        }
+        Table table = Table.create("Time by operation", StringColumn.create("operation"), IntColumn.create("calls"),
+                DoubleColumn.create("ms"), DoubleColumn.create("share, %"));
+        microseconds.forEach((words, time) -> {
+            table.stringColumn("operation").append(words);
+            table.intColumn("calls").append(calls.getOrDefault(words, 0));
+            table.doubleColumn("ms").append(time / 1000);
+            table.doubleColumn("share, %").append(100 * time / sum);
+        });
+        return table.sortDescendingOn("ms");
+    }
+
+    /** The outermost operation gives its words to all that it calls; the engine's wrapper around one of backward is none. */
+    private void add(Map<String, Object> event) {
+        String name = String.valueOf(event.get("name"));
+        double start = number(event, "ts");
+        double time = number(event, "dur");
+        Deque<Open> open = openOfThread.computeIfAbsent(event.get("tid"), thread -> new ArrayDeque<>());
+        while (!open.isEmpty() && open.peek().end() <= start) {
+            open.pop();
+        }
+        Open caller = open.peek();
+        boolean wrapper = name.startsWith(BACKWARD);
+        backwardBegun |= wrapper;
+        boolean outermost = caller == null || caller.wrapper();
+        String words = outermost ? inWords(name, caller == null) : caller.words();
+        if (outermost && !wrapper) {
+            calls.merge(words, 1, Integer::sum);
+        }
+        microseconds.merge(words, time, Double::sum);
+        if (caller != null) {
+            microseconds.merge(caller.words(), -time, Double::sum);
+        }
+        open.push(new Open(words, start + time, wrapper));
+    }
+
+    private String inWords(String name, boolean calledByTheProgram) {
+        String bare = name.replace(BACKWARD, "").replace("aten::", "").toLowerCase(Locale.ROOT);
+        for (String[] words : WORDS) {
+            if (bare.matches(words[1])) {
+                // The network adds before or within the backward pass, the optimiser after it.
+                return words[0].equals(ADDITION) && backwardBegun && calledByTheProgram ? OPTIMISER : words[0];
+            }
+        }
+        return OTHER;
+    }
+
+    private static double number(Map<String, Object> event, String field) {
+        if (event.get(field) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException(event + " has no number " + field);
+    }
+}

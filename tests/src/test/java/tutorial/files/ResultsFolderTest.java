@@ -1,0 +1,244 @@
+package tutorial.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tutorial.testing.Project;
+
+class ResultsFolderTest {
+    private final Path original = Project.SOURCE.resolve("results/0000-original-tutorial.csv");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRunIsReadBackAsItWasWritten() throws IOException {
+        Table run = run("2026-11-23T10:00:00", "Weird, \"CPU\" ü");
+        ResultsFolder.save(run, folder);
+        Table read = ResultsFolder.read(original, folder);
+        assertEquals(run.columnNames(), read.columnNames());
+        assertEquals("Weird, \"CPU\" ü", read.stringColumn("processor").get(2));
+        assertEquals(720, read.longColumn("images").get(2));
+        assertEquals(99.25, read.doubleColumn("seconds").get(2));
+        assertTrue(read.doubleColumn("loss").isMissing(2));
+    }
+
+    @Test
+    void theFileIsNamedAfterDateAndProcessorAndNothingElseIsLeft() throws IOException {
+        ResultsFolder.save(run("2026-11-23T10:00:00", "AMD EPYC 7763 (64 cores)"), folder);
+        assertEquals(List.of("2026-11-23T10-00-00-amd-epyc-7763-64-cores.csv"), names());
+    }
+
+    @Test
+    void runsThatAreSavedAtTheSameTimeAreAllKept() throws Exception {
+        var saves = Stream.generate(() -> (Callable<Path>) () -> ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder)).limit(16).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        for (var save : threads.invokeAll(saves)) {
+            save.get();
+        }
+        threads.shutdown();
+        assertEquals(2 + 16, ResultsFolder.read(original, folder).rowCount());
+        assertEquals(16, names().size(), names().toString());
+    }
+
+    @Test
+    void theOriginalsFiguresComeFirstAndOnce() throws IOException {
+        Files.copy(original, folder.resolve(original.getFileName()));
+        ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+        Table all = ResultsFolder.read(original, folder);
+        assertEquals(3, all.rowCount());
+        assertEquals(1425.24, all.doubleColumn("seconds").get(0));
+        assertEquals(107.13, all.doubleColumn("seconds").get(1));
+    }
+
+    @Test
+    void numbersAreWrittenAlikeInEveryLocale() throws IOException {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+            assertEquals(99.25, ResultsFolder.read(original, folder).doubleColumn("seconds").get(2));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void aDamagedFileIsNamed() throws IOException {
+        Files.writeString(folder.resolve("2026.csv"), "date,device\n1,2\n");
+        String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder)).getMessage();
+        assertTrue(message.contains("2026.csv: not a results file"), message);
+    }
+
+    /** A value that is no number, a line cut off, one too long, one more. */
+    @Test
+    void aDamagedLineIsNamed() throws IOException {
+        Path file = ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+        String line = Files.readAllLines(file).get(1);
+        for (String bad : List.of(line.replace("720", "seven"), line.substring(0, 40), line + ",1", "garbage")) {
+            Files.write(file, List.of(Files.readAllLines(file).get(0), line, bad));
+            String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder), bad).getMessage();
+            assertTrue(message.startsWith(file + ", line 3: not a results file"), message);
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String message = assertThrows(IOException.class, () -> ResultsFolder.save(run("2026", "CPU"), file.resolve("sub"))).getMessage();
+        assertTrue(message.contains("cannot be written") && message.contains("resultsFolder"), message);
+    }
+
+    @Test
+    void rowsThatContradictThemselvesAreRefused() throws IOException {
+        List<String> good = Files.readAllLines(original);
+        Map<String, String> contradictions = Map.of(
+                good.get(2).replace("61.8034164", "62.8034164"), "images/s is 62.8034164, but 6621 images in 107.13 seconds are 61.80",
+                good.get(2).replace("107.13", "108.13"), "images/s is 61.8034164, but",
+                good.get(2).replace("13.30383646", "14.30383646"), "speed-up is 14.30383646, but the rates of the lines are 13.3",
+                good.get(2).replace(",6621,", ",0,"), "0 images in 107.13 seconds",
+                good.get(2).replace(",2207,", ",2206,"), "6621 images are more than photos times epochs");
+        for (var bad : contradictions.entrySet()) {
+            Path file = folder.resolve("contributed.csv");
+            Files.write(file, List.of(good.get(0), good.get(1), bad.getKey()));
+            String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder), bad.getKey()).getMessage();
+            assertTrue(message.startsWith(file + ", line 3: contradicts itself (" + bad.getValue()), message);
+        }
+    }
+
+    @Test
+    void filesOfTheFirstVersionAreStillRead() throws IOException {
+        Table run = run("2026-11-23T10:00:00", "CPU");
+        run.removeColumns("machine", "weights", "precision", "test accuracy, %", "TFLOP/s", "peak, TFLOP/s").write()
+                .csv(folder.resolve("old.csv").toFile());
+        Table all = ResultsFolder.read(original, folder);
+        assertEquals(99.25, all.doubleColumn("seconds").get(2));
+        for (String newer : List.of("test accuracy, %", "TFLOP/s", "peak, TFLOP/s")) {
+            assertTrue(all.doubleColumn(newer).isMissing(2), newer);
+        }
+    }
+
+    @Test
+    void whatEarlierVersionsCalledOtherwiseIsReadByTodaysWords() throws IOException {
+        Table run = run("2026-11-23T10:00:00", "CPU");
+        leg(run, "CPU", "prepared", 20, 1);
+        leg(run, "GPU", "on the fly", 80, Double.NaN);
+        run.row(0).setDouble("test accuracy, %", 87.5);
+        run.stringColumn("data loading").set(0, "streamed");
+        run.column("data loading").setName("feeding");
+        run.column("test accuracy, %").setName("held-out accuracy, %");
+        run.write().csv(folder.resolve("old.csv").toFile());
+        Table all = ResultsFolder.read(original, folder);
+        assertEquals(ResultsFolder.emptyTable().columnNames(), all.columnNames());
+        assertEquals(List.of("on the fly", "on the fly", "on the fly", "cached", "on the fly"), all.stringColumn("data loading").asList());
+        assertEquals(87.5, all.doubleColumn("test accuracy, %").get(2));
+    }
+
+    @Test
+    void aSpeedUpRefersToTheCpuThatLoadedItsDataAlike() throws IOException {
+        Table run = ResultsFolder.emptyTable();
+        leg(run, "GPU", "on the fly", 100, 5);                          // the order does not matter
+        leg(run, "CPU", "on the fly", 20, 1);
+        leg(run, "CPU", "cached", 40, 1);
+        leg(run, "GPU", "cached", 120, 3);
+        ResultsFolder.save(run, folder);
+        assertEquals(2 + 4, ResultsFolder.read(original, folder).rowCount());
+        run.row(3).setDouble("speed-up", 6);
+        Path bad = ResultsFolder.save(run, folder);
+        String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder)).getMessage();
+        assertTrue(message.startsWith(bad + ", line 5: contradicts itself (speed-up is 6.0, but the rates of the lines are 3.0 to 1"), message);
+    }
+
+    @Test
+    void withoutACpuThereIsNothingToContradictASpeedUp() throws IOException {
+        Table run = ResultsFolder.emptyTable();
+        leg(run, "GPU", "cached", 120, 3);
+        ResultsFolder.save(run, folder);
+        assertEquals(3, ResultsFolder.read(original, folder).rowCount());
+    }
+
+    @Test
+    void theRecordedGpuRunIsTheNewestOfThisNotebookAtThisImageSize() throws IOException {
+        for (String date : List.of("2026-12-02T10:00:00", "2026-12-01T10:00:00", "2026-12-03T10:00:00", "2026-12-04T10:00:00")) {
+            Table run = ResultsFolder.emptyTable();
+            leg(run, "CPU", "on the fly", 20, 1);
+            leg(run, date.contains("-04T") ? "CPU standing in for the GPU" : "GPU", "on the fly", 100, 5);
+            leg(run, date.contains("-04T") ? "CPU standing in for the GPU" : "GPU", "cached", 120, Double.NaN);
+            for (Row row : run) {
+                row.setString("date", date);
+                row.setInt("image size", date.contains("-03T") ? 64 : 224);
+                row.setDouble("TFLOP/s", 1.5);
+            }
+            ResultsFolder.save(run, folder);
+        }
+        Table all = ResultsFolder.read(original, folder);
+        Table recorded = ResultsFolder.recordedGpu(all, 224);
+        assertEquals(List.of("2026-12-02T10:00:00", "2026-12-02T10:00:00"), recorded.stringColumn("date").asList());
+        assertEquals(List.of("on the fly", "cached"), recorded.stringColumn("data loading").asList());
+        assertEquals(List.of(1.5, 1.5), recorded.doubleColumn("TFLOP/s").asList());
+        assertEquals(all.columnNames(), recorded.columnNames());
+        assertEquals("2026-12-03T10:00:00", ResultsFolder.recordedGpu(all, 64).stringColumn("date").get(0));
+        assertEquals(0, ResultsFolder.recordedGpu(all, 96).rowCount());
+    }
+
+    /** Of the shipped files, the original tutorial's alone have a GPU, which was not this notebook's. */
+    @Test
+    void theOriginalsGpuIsNoRecordedRun() throws IOException {
+        Table all = ResultsFolder.read(original, folder);
+        assertEquals("GPU", all.stringColumn("device").get(1));
+        assertEquals(0, ResultsFolder.recordedGpu(all, 224).rowCount());
+    }
+
+    @Test
+    void shippedResultsAreReadAndTellTheirMachine() throws IOException {
+        Table all = ResultsFolder.read(original, Project.SOURCE.resolve("results"));
+        for (String told : List.of("processor", "machine", "software", "data", "data loading", "weights", "precision")) {
+            assertEquals(0, all.stringColumn(told).countMissing(), told);
+        }
+    }
+
+    private static Table run(String date, String processor) {
+        Table run = ResultsFolder.emptyTable();
+        Row row = leg(run, "CPU", "on the fly", 720 / 99.25, 1);
+        row.setString("date", date);
+        row.setString("processor", processor);
+        row.setLong("images", 720);
+        row.setDouble("seconds", 99.25);
+        return run;
+    }
+
+    private static Row leg(Table run, String device, String loading, double rate, double speedup) {
+        Row row = run.appendRow();
+        row.setString("date", "2026-11-23T10:00:00");
+        row.setString("device", device);
+        row.setString("processor", "A " + device);
+        row.setString("data loading", loading);
+        row.setString("software", "DJL 0.36.0, PyTorch 2.7.1, Java 17");
+        row.setLong("images", 1000);
+        row.setDouble("seconds", 1000 / rate);
+        row.setDouble("images/s", rate);
+        row.setDouble("speed-up", speedup);
+        return row;
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

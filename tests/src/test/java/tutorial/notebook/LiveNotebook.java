@@ -1,0 +1,169 @@
+package tutorial.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tutorial.testing.CleanUp;
+import tutorial.testing.Kernel;
+import tutorial.testing.LastCell;
+import tutorial.testing.Notebook;
+import tutorial.testing.Project;
+
+/**
+ * The notebook in a live kernel, run once from the first cell to the last. All classes of tests that ask for the same
+ * settings share it; each finds it with the settings as they were in that run.
+ */
+@Tag("kernel")
+@ExtendWith(LastCell.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class LiveNotebook {
+    public static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; layout = \"NHWC\";";
+
+    static final String LIVE_ARRAYS = """
+            int liveArrays(ai.djl.ndarray.BaseNDManager manager) throws Exception {
+                var field = ai.djl.ndarray.BaseNDManager.class.getDeclaredField("resources");
+                field.setAccessible(true);
+                int arrays = 0;
+                for (Object owned : ((Map<?, ?>) field.get(manager)).values()) {
+                    arrays += owned instanceof NDArray ? 1
+                        : owned instanceof ai.djl.ndarray.BaseNDManager child ? liveArrays(child) : 0;
+                }
+                return arrays;
+            }
+            int liveNow() throws Exception {
+                try (NDManager child = NDManager.newBaseManager(Device.cpu())) {
+                    return liveArrays((ai.djl.ndarray.BaseNDManager) child.getParentManager());
+                }
+            }""";
+
+    private static LiveNotebook live;   // the last that was run
+
+    public Project project;
+    public Notebook notebook;
+    public Kernel kernel;
+    public Kernel.Answer firstRun;
+
+    /** What this class runs the notebook with. */
+    String settings() {
+        return QUICK;
+    }
+
+    @BeforeAll
+    void runAllOnce() throws IOException {
+        if (live != null && live.kernel.isAlive() && live.settings().equals(settings())) {
+            project = live.project;
+            notebook = live.notebook;
+            kernel = live.kernel;
+            firstRun = live.firstRun;
+            kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("settings-check")), settings()).orFail();
+            return;
+        }
+        if (live != null) {
+            live.kernel.close();
+        }
+        project = Project.copyTo(CleanUp.newFolder("live-").resolve("project"));
+        notebook = project.notebook();
+        kernel = project.kernel();
+        firstRun = kernel.runAll(notebook.codeCells(), settings()).orFail();
+        live = this;
+    }
+
+    /** What the code in this file of tests/src/test/resources prints, when it has run in the kernel. */
+    String check(String file) throws IOException {
+        return kernel.execute(code(file)).orFail().words().strip();
+    }
+
+    /** What the code in this file defines, without what it then does with it. */
+    static String definitions(String file) throws IOException {
+        String code = code(file);
+        return code.substring(0, code.lastIndexOf("\n}\n") + 3);
+    }
+
+    /** The method that this cell begins with, without what the cell then does with it. */
+    String method(String cell) {
+        String code = notebook.cell(cell).source();
+        return code.substring(0, code.indexOf("\n}") + 3);
+    }
+
+    static String code(String file) throws IOException {
+        Path resources = Project.SOURCE.resolve("tests/src/test/resources");
+        return Files.readString(resources.resolve(file))
+                .replace("REFERENCE", resources.resolve("resnet18_reference.json").toString());
+    }
+
+    /** Does once more what the cells from the one id up to the other do, which is left out; to the end where it is null. */
+    Kernel.Answer with(String settings, String from, String until) throws IOException {
+        return kernel.runAgain(between(from, until), settings);
+    }
+
+    private List<Notebook.Cell> between(String from, String until) {
+        List<Notebook.Cell> cells = notebook.codeCellsFrom(from);
+        return until == null ? cells : cells.subList(0, cells.indexOf(notebook.cell(until)));
+    }
+
+    /** Runs what a training needs with these settings, but shows and measures nothing on the way. */
+    void prepareRace(String settings) throws IOException {
+        List<Notebook.Cell> cells = forATraining(between("settings-main", "race-cpu")).stream()
+                .filter(cell -> !cell.id().matches("network-pixels|clock-rate|loading-normalise")).toList();
+        kernel.runAgain(cells, settings).orFail();
+    }
+
+    /** The cells by which the results come about, without those that show and measure other things. */
+    List<Notebook.Cell> upToTheResults() {
+        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "step-weights", "clock-wait", "clock-rate", "loading-rate",
+                "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
+    }
+
+    /** Of these cells those that a training needs; the others show and measure on the way. */
+    static List<Notebook.Cell> forATraining(List<Notebook.Cell> cells) {
+        return cells.stream().filter(cell -> !cell.id().matches(
+                "photos-(table|grid)|network-table|clock-surprise")).toList();
+    }
+
+    /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */
+    void haveRun() throws IOException {
+        String asAfterTheFirstRun = """
+                System.out.println(race.runs().size() == 2 && race.learned().size() == 1 && predictions.size() == 1 && epochs == 1 && batchSize == 32
+                    && imageSize == 64 && heldOut == 0.2 && photos.photos().size() == 240 && tested.size() == 48);
+                Setting.requireAccepted();""";
+        if (!kernel.execute(asAfterTheFirstRun).words().strip().equals("true")) {
+            with(QUICK, "settings-main", null).orFail();
+        }
+    }
+
+    void assertFails(String settings, String message) throws IOException {
+        Kernel.Answer answer = with(settings, "settings-main", "photos-table");
+        assertFalse(answer.ok(), () -> settings + " was not refused");
+        String error = answer.outputs().error();
+        assertTrue(error.contains(message), error);
+        assertEquals(1, error.lines().count(), error);
+    }
+
+    byte[] onePhoto() throws IOException {
+        try (Stream<Path> files = Files.walk(project.folder().resolve("data/sneakers"))) {
+            return Files.readAllBytes(files.filter(file -> file.toString().endsWith(".jpg")).findFirst().orElseThrow());
+        }
+    }
+
+    void zip(String name, Object... namesAndBytes) throws IOException {
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(project.folder().resolve("data").resolve(name)))) {
+            for (int i = 0; i < namesAndBytes.length; i += 2) {
+                zip.putNextEntry(new ZipEntry((String) namesAndBytes[i]));
+                zip.write((byte[]) namesAndBytes[i + 1]);
+            }
+        }
+    }
+}

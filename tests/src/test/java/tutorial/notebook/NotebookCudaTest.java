@@ -1,0 +1,56 @@
+package tutorial.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tutorial.machine.PyTorch;
+import tutorial.testing.CudaStub;
+import tutorial.testing.Kernel;
+import tutorial.testing.LastCell;
+import tutorial.testing.Notebook;
+import tutorial.testing.Project;
+
+/** The notebook on a machine that has an NVIDIA GPU, as {@link CudaStub} has it, but cannot get PyTorch with CUDA. */
+@Tag("machines")
+@ExtendWith(LastCell.class)
+@EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
+class NotebookCudaTest {
+    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; dataLoading = \"on the fly\";";
+
+    @TempDir
+    Path temp;
+
+    /** No proxy listens there; Maven's repositories are reached without one, if they have to be. */
+    @Test
+    void withDjlsSiteOutOfReachTheCpuRacesAloneAndALineSaysWhy() throws Exception {
+        CudaStub machine = new CudaStub(temp.resolve("machine")).driver("Tesla T4|15843721216|75").nvidiaSmi("Tesla T4, 550.54.15, 15360");
+        machine.runtime(temp.resolve("machine/lib/libcudart.so"), 11080);
+        Map<String, String> environment = new TreeMap<>(machine.environment());
+        environment.put("PATH", temp.resolve("machine/bin") + File.pathSeparator + System.getenv("PATH"));
+        environment.put("JJAVA_JVM_OPTS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*");
+        Project project = Project.copyTo(temp.resolve("project"));
+        try (Kernel kernel = project.kernel(environment)) {
+            List<Notebook.Cell> cells = LiveNotebook.forATraining(project.notebook().codeCellsUntil("time-cached"));
+            Kernel.Answer answer = kernel.runAll(cells, QUICK).orFail();
+            String why = "Tesla T4 is there, but PyTorch with CUDA could not be fetched (https://publish.djl.ai/";
+            assertTrue(answer.words().contains("The CPU goes on alone. " + why), answer.words());
+            assertTrue(answer.words().contains("There is no second device. " + why), answer.words());
+            assertEquals("192", answer.outputs().table("CPU, on the fly").get(0).get("images"));
+
+            Kernel.Answer none = kernel.execute("secondDevice = \"none\";\n" + project.notebook().cell("clock-wait").source());
+            assertEquals("There is no second device, since secondDevice = \"none\".\nIn this race: CPU", none.words().strip(), none.outputs().error());
+            Kernel.Answer folders = kernel.execute("System.out.println(Cuda.runtimeFolders(List.of(), System.getProperty(\"java.class.path\"), Map.of()));");
+            assertTrue(folders.words().matches("(?s).*" + Project.SOURCE + "/\\.venv/lib/python3[.\\d]*/site-packages/nvidia/cuda_runtime/lib.*"), folders.words());
+        }
+    }
+}

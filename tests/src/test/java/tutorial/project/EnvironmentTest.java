@@ -1,0 +1,122 @@
+package tutorial.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tutorial.testing.Notebook;
+import tutorial.testing.Project;
+
+/** The ways to set the notebook up, conda's, pixi's, Binder's, the image's and the Makefile's, come to the same. */
+class EnvironmentTest {
+    private final JsonNode conda = new YAMLMapper().readTree(Project.SOURCE.resolve("environment.yml").toFile());
+
+    EnvironmentTest() throws IOException {}
+
+    @Test
+    void everyPinIsExactAndInstalled() throws Exception {
+        for (String line : Files.readAllLines(Project.SOURCE.resolve("requirements.txt"))) {
+            assertTrue(line.matches("#.*|[\\w-]+==[\\w.]+( ; .+)?"), line);
+        }
+        // Without an index and without dependencies, pip is content only with what is there already.
+        Project.Finished pip = new Project(Project.SOURCE).pip("--isolated", "install", "--dry-run", "--no-index", "--no-deps",
+                "--requirement", "requirements.txt");
+        assertEquals(0, pip.exitCode(), pip.output());
+    }
+
+    @Test
+    void condaBringsJavaAndToolsAndTakesTheRestFromTheRequirements() {
+        Map<String, String> packages = new TreeMap<>();
+        JsonNode pip = null;
+        for (JsonNode dependency : conda.get("dependencies")) {
+            if (dependency.isTextual()) {
+                String[] named = dependency.asText().split("=", 2);
+                packages.put(named[0], named.length == 1 ? "" : named[1]);
+            } else {
+                pip = dependency.get("pip");
+            }
+        }
+        assertEquals(List.of("make", "maven", "openjdk", "pip", "python"), List.copyOf(packages.keySet()));
+        assertTrue(Integer.parseInt(packages.get("openjdk")) >= 17, packages.toString());
+        assertTrue(packages.get("python").matches("3\\.1\\d"), packages.toString());
+        assertEquals(List.of("--requirement requirements.txt"), StreamSupport.stream(pip.spliterator(), false).map(JsonNode::asText).toList());
+    }
+
+    /** Windows has no make; pixi's tasks do the same by the same program. */
+    @Test
+    void pixiBringsWhatCondaDoesAndDoesWhatMakeDoes() throws IOException {
+        String pixi = Files.readString(Project.SOURCE.resolve("pixi.toml"));
+        String makefile = Files.readString(Project.SOURCE.resolve("Makefile"));
+        for (JsonNode dependency : conda.get("dependencies")) {
+            if (dependency.asText().contains("=")) {
+                assertTrue(pixi.contains("\n" + dependency.asText().replace("=", " = \"") + ".*\"\n"), dependency.asText());
+            }
+        }
+        assertTrue(makefile.contains("TUTORIAL := $(PYTHON) tools/tutorial.py\n"));
+        for (String task : List.of("run", "lab", "test")) {
+            assertTrue(pixi.contains("\n" + task + " = \"python tools/tutorial.py " + task + "\"\n"), task);
+            assertTrue(makefile.contains("\n" + task + ":\n\t@$(TUTORIAL) " + task), task);
+        }
+    }
+
+    @Test
+    void condaAndMakeStartTheKernelAlike() throws Exception {
+        assertEquals(setByMake(), text(conda.get("variables")));
+    }
+
+    @Test
+    void theDocumentationTellsHowMakeKeepsMemory() throws Exception {
+        Matcher line = Pattern.compile("export((?: \\w+=\\d+){4})\n").matcher(Files.readString(Project.SOURCE.resolve("docs/speed.md")));
+        assertTrue(line.find());
+        for (String assignment : line.group(1).strip().split(" ")) {
+            assertEquals(setByMake().get(assignment.split("=")[0]), assignment.split("=")[1], assignment);
+        }
+    }
+
+    @Test
+    void theImageAndMakeStartTheKernelAlike() throws Exception {
+        String dockerfile = Files.readString(Project.SOURCE.resolve("Dockerfile"));
+        Map<String, String> missing = setByMake();
+        missing.entrySet().removeIf(variable -> dockerfile.contains(variable.getKey() + "=" + variable.getValue()));
+        assertEquals(Map.of(), missing);
+    }
+
+    /** With conda's Java; IJava's name for the start-up script is left out, since only JJava is installed. */
+    private static Map<String, String> setByMake() throws Exception {
+        Project.Finished python = new Project(Project.SOURCE.resolve("tools")).python("-c",
+                "import json, tutorial; print(json.dumps({**tutorial.KERNEL, 'JJAVA_JVM_OPTS': tutorial.COLLECTOR}))");
+        Map<String, String> set = text(Notebook.JSON.readTree(python.output()));
+        assertEquals(set.remove("IJAVA_STARTUP_SCRIPTS_PATH"), set.get("JJAVA_STARTUP_SCRIPTS_PATH"));
+        return set;
+    }
+
+    private static Map<String, String> text(JsonNode map) {
+        Map<String, String> text = new TreeMap<>();
+        map.properties().forEach(entry -> text.put(entry.getKey(), entry.getValue().asText()));
+        return text;
+    }
+
+    /** With this folder Binder builds from the two files in it, and not from a Dockerfile beside them. */
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "git makes no links there")
+    @ParameterizedTest
+    @ValueSource(strings = {"environment.yml", "requirements.txt"})
+    void binderTakesTheSameFiles(String name) throws IOException {
+        Path binders = Project.SOURCE.resolve("binder").resolve(name);
+        assertTrue(Files.isSameFile(binders, Project.SOURCE.resolve(name)), binders.toString());
+    }
+}

@@ -1,0 +1,119 @@
+package tutorial.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import tutorial.machine.Machine;
+import tutorial.testing.Small;
+
+class BurstTest {
+    private static final int MILLIS = 10;
+
+    private int millisOfTheFirst = MILLIS;
+    private final AtomicInteger steps = new AtomicInteger();
+    private final AtomicInteger waits = new AtomicInteger();
+
+    @Test
+    void imagesAndSecondsAreThoseOfTheStepsAfterTheWarmUp() {
+        millisOfTheFirst = 500;
+        Burst burst = measure(3, 4);
+        assertEquals(7, steps.get());
+        assertEquals(4 * Small.BATCH, burst.images());
+        assertTrue(burst.seconds() >= 4 * MILLIS / 1e3 && burst.seconds() < millisOfTheFirst / 1e3, burst.toString());
+        assertEquals(burst.images() / burst.seconds(), burst.imagesPerSecond());
+        assertEquals(2, waits.get(), "before the clock is read, at the begin and at the end");
+    }
+
+    @Test
+    void theLossIsThatOfTheLastStep() {
+        assertEquals(6.5, measure(3, 4).loss());
+    }
+
+    @Test
+    void aCpuTellsOfItsMemoryAndHasNoOrdersToGive() {
+        Burst burst = measure(0, 1);
+        assertEquals(Double.NaN, burst.launching());
+        assertEquals(Machine.usedBytes(Device.cpu()) / 1e9, burst.gigabytes(), 0.5);
+    }
+
+    @Test
+    void withoutStepsItOnlyWarmsUp() {
+        Burst burst = measure(3, 0);
+        assertEquals(3, steps.get());
+        assertEquals(0, burst.images());
+        assertEquals(Double.NaN, burst.imagesPerSecond());
+    }
+
+    @Test
+    void noArrayIsLeftBehind() throws Exception {
+        try (NDManager manager = Small.manager()) {
+            NDArray input = manager.ones(Small.INPUT);
+            int before = Small.liveArrays(manager);
+            for (int some : new int[] {0, 3}) {
+                Burst.measure(input, 2, some, () -> {}, step(input));
+                assertEquals(before, Small.liveArrays(manager), some + " steps");
+            }
+            assertEquals(Small.INPUT.size(), input.sum().getFloat(), "the input itself is still there");
+        }
+    }
+
+    @Test
+    void noiseIsTheSameEachTimeAndForEverySeedAnother() {
+        try (NDManager manager = Small.manager()) {
+            NDArray noise = Burst.noise(manager, 4, 8, 7, true);
+            assertEquals(new Shape(4, 3, 8, 8), noise.getShape());
+            assertEquals(0, noise.mean().getFloat(), 0.2);
+            assertArrayEquals(noise.toFloatArray(), Burst.noise(manager, 4, 8, 7, true).toFloatArray());
+            assertFalse(Arrays.equals(noise.toFloatArray(), Burst.noise(manager, 4, 8, 8, true).toFloatArray()));
+        }
+    }
+
+    @Test
+    void theLayoutChangesWhereNumbersAreAndNotWhatTheyAre() throws Exception {
+        try (NDManager manager = Small.manager()) {
+            int before = Small.liveArrays(manager);
+            NDArray last = Burst.noise(manager, 2, 4, 7, true);
+            NDArray first = Burst.noise(manager, 2, 4, 7, false);
+            assertEquals(before + 2, Small.liveArrays(manager), "and nothing beside the two");
+            assertArrayEquals(last.toFloatArray(), first.toFloatArray());
+            assertEquals(1, copies(last), "its channels lie side by side");
+            assertEquals(0, copies(first), "its channels lie one after the other");
+        }
+    }
+
+    /** To bring the numbers into their order (N, C, H, W). */
+    private static int copies(NDArray array) throws IOException {
+        return Small.profile(array::flatten).count("copy_");
+    }
+
+    private Burst measure(int warmUpSteps, int some) {
+        try (NDManager manager = Small.manager()) {
+            NDArray input = manager.ones(Small.INPUT);
+            return Burst.measure(input, warmUpSteps, some, waits::incrementAndGet, step(input));
+        }
+    }
+
+    /** Its loss is its number, from 0, and a half. */
+    private Supplier<NDArray> step(NDArray input) {
+        return () -> {
+            try {
+                Thread.sleep(steps.get() == 0 ? millisOfTheFirst : MILLIS);
+            } catch (InterruptedException e) {
+                throw new CancellationException();
+            }
+            return input.getManager().create(new float[] {steps.getAndIncrement() + 0.5f, 2}).add(input.sum().mul(0));
+        };
+    }
+}

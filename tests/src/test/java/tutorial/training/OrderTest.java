@@ -1,0 +1,86 @@
+package tutorial.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import tutorial.photos.PhotoFolder;
+import tutorial.testing.MadeUp;
+import tutorial.testing.Small;
+
+class OrderTest {
+    private final Order order = new Order(MadeUp.photos(10), 4, 7, 3);
+
+    @Test
+    void everyEpochHasEveryPhotoOnceAndAShorterLastBatch() {
+        List<List<Long>> batches = order.batches();
+        assertEquals(List.of(4, 4, 2, 4, 4, 2, 4, 4, 2), batches.stream().map(List::size).toList());
+        for (int epoch = 0; epoch < 3; epoch++) {
+            assertEquals(LongStream.range(0, 10).boxed().toList(), indices(batches.subList(3 * epoch, 3 * epoch + 3)).stream().sorted().toList());
+        }
+        assertEquals(30, order.images());
+    }
+
+    @Test
+    void eachEpochIsShuffledAnewButAlikeForTheSameSeed() {
+        List<List<Long>> batches = order.batches();
+        assertNotEquals(indices(batches.subList(0, 3)), indices(batches.subList(3, 6)));
+        assertEquals(batches, new Order(MadeUp.photos(10), 4, 7, 3).batches());
+        assertNotEquals(batches, new Order(MadeUp.photos(10), 4, 8, 3).batches());
+    }
+
+    /** All devices and ways of data loading are asked for the same batches, through DJL's interface too. */
+    @Test
+    void djlGetsTheSameBatchesEachTime() {
+        for (int time = 0; time < 2; time++) {
+            List<List<Long>> batches = new ArrayList<>();
+            order.sample(null).forEachRemaining(batches::add);
+            assertEquals(order.batches(), batches);
+        }
+        assertEquals(4, order.getBatchSize());
+    }
+
+    @Test
+    void theFirstStepsAreThoseThatTheWholeBeginsWithAndGoBeyondItsEpochs() {
+        assertEquals(order.batches().subList(0, 5), order.first(5).batches());
+        assertEquals(20, order.first(20).batches().size());
+        assertEquals(order.batches(), order.first(20).batches().subList(0, 9));
+        assertEquals(List.of(), order.first(0).batches());
+    }
+
+    @Test
+    void onlyAWholeOrderIsOne() {
+        assertTrue(order.isWhole());
+        assertFalse(order.first(1).isWhole());
+        assertFalse(order.first(1_000).isWhole());
+    }
+
+    @Test
+    void anEpochCountsFromItsFirstImageOn() {
+        assertEquals(3, order.begunEpochs());
+        assertEquals(List.of(0, 1, 1, 2), List.of(order.first(0).begunEpochs(), order.first(1).begunEpochs(), order.first(3).begunEpochs(),
+                order.first(4).begunEpochs()));
+    }
+
+    @Test
+    void labelsFollowThePhotosThroughAllBatches() {
+        List<PhotoFolder.Photo> photos = MadeUp.photosOf(3, 1, 2, 0, 3);
+        Order some = new Order(photos, 2, 7, 2);
+        try (NDManager manager = Small.manager()) {
+            assertArrayEquals(indices(some.batches()).stream().mapToLong(index -> photos.get(index.intValue()).label()).toArray(),
+                    some.labels(manager).toLongArray());
+            assertEquals(0, some.first(0).labels(manager).size());
+        }
+    }
+
+    private static List<Long> indices(List<List<Long>> batches) {
+        return batches.stream().flatMap(List::stream).toList();
+    }
+}
