@@ -5,9 +5,9 @@
 //DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.14.0
 //DEPS com.twelvemonkeys.imageio:imageio-webp:3.15.0
 //DEPS org.slf4j:slf4j-nop:2.0.17
-//SOURCES ../support/src/main/java/tutorial/files/ModelFolder.java
+//SOURCES ../support/src/main/java/tutorial/training/ModelFolder.java
 //SOURCES ../support/src/main/java/tutorial/files/SafeTensors.java
-//SOURCES ../support/src/main/java/tutorial/files/TorchNames.java
+//SOURCES ../support/src/main/java/tutorial/training/TorchNames.java
 //SOURCES ../support/src/main/java/tutorial/photos/AntialiasedResize.java
 //SOURCES ../support/src/main/java/tutorial/photos/ImageDecoder.java
 
@@ -37,7 +37,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import tutorial.files.ModelFolder;
+import tutorial.training.ModelFolder;
 import tutorial.photos.AntialiasedResize;
 import tutorial.photos.ImageDecoder;
 

@@ -28,7 +28,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
-import tutorial.files.ModelFolder;
+import tutorial.training.ModelFolder;
 
 /**
  * Says what is on each photo in a folder and those below it, with a network that the notebook has trained and saved: on all

@@ -50,7 +50,6 @@ import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
-import tutorial.kernel.Setting;
 
 /**
  * Unzips a data set: {@code data/sneakers.zip} becomes the folder {@code data/sneakers/}, whole or not at all.
@@ -382,7 +381,7 @@ public final class SafeUnzip {
             requireReadable(zip, archive, entry);
             if (zipped.getSize() > bytesLeft) {
                 throw error(zip, "unzips to more than " + maxBytes / 1e9 + " GB. Leave out what is no photo, "
-                        + "or set maxUnzippedGB higher " + Setting.PLACE, null);
+                        + "or set maxUnzippedGB higher in \"Settings\"", null);
             }
             bytesLeft -= zipped.getSize();
         }

@@ -29,7 +29,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
-import tutorial.training.OutOfMemory;
 
 /**
  * Chooses and starts DJL's PyTorch: with CUDA where there is a GPU that it can use, else for the CPU. Where it cannot

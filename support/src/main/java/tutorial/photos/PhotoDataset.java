@@ -16,7 +16,7 @@ import ai.djl.util.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import tutorial.training.TrainingThread;
+import tutorial.machine.TrainingThread;
 
 /**
  * Photos that are decoded on the fly, each whenever it is needed, by threads that work ahead of the training. The notebook

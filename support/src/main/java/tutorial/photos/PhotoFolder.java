@@ -33,7 +33,6 @@ import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
-import tutorial.kernel.Setting;
 import tutorial.page.Fonts;
 import tutorial.page.PhotoGrid;
 
@@ -302,7 +301,7 @@ public record PhotoFolder(PhotoLayout layout, List<String> classNames, List<Phot
         String reasons = reasons(skipped).entrySet().stream().limit(TOLD_REASONS)
                 .map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", "));
         throw new IOException(root + ": " + skipped.size() + " of " + files + " files had to be skipped (" + reasons
-                + "). Replace or remove them, or raise maxSkippedShare, now " + maxSkippedShare + ", " + Setting.PLACE + ".");
+                + "). Replace or remove them, or raise maxSkippedShare, now " + maxSkippedShare + ", in \"Settings\".");
     }
 
     private static List<String> imbalance(List<String> classNames, List<Photo> photos) {

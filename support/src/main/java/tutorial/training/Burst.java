@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import tutorial.machine.Machine;
+import tutorial.machine.TrainingThread;
 
 /**
  * Training steps on synthetic data that stays on the device: what the device does when it never waits for photos. The

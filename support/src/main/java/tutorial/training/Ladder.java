@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import tutorial.machine.Machine;
+import tutorial.machine.OutOfMemory;
 
 /**
  * One training step, made faster rung by rung: by the memory layout, on a GPU by TF32, and by mixed precision. The notebook's

@@ -19,6 +19,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tutorial.machine.TrainingThread;
 
 /**
  * Which operations of a step take the time. The notebook shows it for a step of training.

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tutorial.machine.TrainingThread;
 import tutorial.page.Charts;
 import tutorial.page.Labels;
 import tutorial.page.PhotoGrid;

@@ -17,6 +17,7 @@ import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
 import tutorial.machine.GpuMonitor;
 import tutorial.machine.Machine;
+import tutorial.machine.OutOfMemory;
 import tutorial.machine.PyTorch;
 
 /**

@@ -4,7 +4,6 @@ import ai.djl.Device;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tutorial.kernel.Setting;
 
 /** Checks all of the notebook's settings in one call, before a bad one costs time; see {@link Setting}. */
 public final class Settings {

@@ -22,8 +22,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tutorial.files.Download;
 import tutorial.files.SafeTensors;
-import tutorial.files.TorchNames;
-import tutorial.kernel.Setting;
 
 /**
  * The weights that every run begins with: random ones, or those that ResNet-18 learned on ImageNet. Called by the cells
@@ -35,7 +33,7 @@ public final class Weights {
     private static final URI PUBLISHED = URI.create("https://huggingface.co/timm/resnet18.tv_in1k/resolve/main/model.safetensors");
     private static final int CLASSES_OF_IMAGENET = 1000;
     private static final String HEAD = "fc.";
-    private static final String REMEDY = " Delete it, so that it is downloaded anew, or set pretrained = false " + Setting.PLACE + ".";
+    private static final String REMEDY = " Delete it, so that it is downloaded anew, or set pretrained = false in \"Settings\".";
 
     private Weights() {}
 
@@ -164,7 +162,7 @@ public final class Weights {
     static void load(Block network, Path file, NDManager manager) throws IOException {
         if (!TorchNames.fit(network)) {
             throw new IOException(file + " has the weights of ResNet-18, and this network has other layers. Set pretrained = false, "
-                    + Setting.PLACE + ".");
+                    + "in \"Settings\".");
         }
         try {
             Map<String, Parameter> parameters = TorchNames.of(network);

@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tutorial.files.ModelFolder;
 import tutorial.testing.Small;
+import tutorial.training.ModelFolder;
 
 /** With a small network; the notebook's tests save and load its own. */
 class ModelSavingTest {

@@ -16,14 +16,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tutorial.files.ModelFolder;
-import tutorial.files.TorchNames;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 import tutorial.testing.PyTorchInPython;
 import tutorial.testing.ResNet18;
 import tutorial.testing.SavedModel;
 import tutorial.testing.Small;
+import tutorial.training.ModelFolder;
+import tutorial.training.TorchNames;
 
 /** The program of examples/distributed, with two processes on the CPU. */
 @Tag("cluster")

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import tutorial.files.ModelFolder;
+import tutorial.training.ModelFolder;
 import tutorial.training.Weights;
 
 /** A network with random weights, saved as the notebook's cell "take-model" does. */

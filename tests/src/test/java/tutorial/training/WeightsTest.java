@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tutorial.files.TorchNames;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 import tutorial.testing.ResNet18;

@@ -1,4 +1,4 @@
-package tutorial.files;
+package tutorial.training;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import tutorial.files.SafeTensors;
 
 /**
  * A folder with a trained network. DJL's {@code NAME-0000.params} has the weights and the model's properties; so has

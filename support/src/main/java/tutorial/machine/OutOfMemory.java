@@ -1,11 +1,9 @@
-package tutorial.training;
+package tutorial.machine;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import java.util.List;
 import tech.tablesaw.api.Table;
-import tutorial.kernel.Setting;
-import tutorial.machine.Memory;
 
 /** Tells PyTorch's "out of memory" from its other errors; DJL throws the same exception for all of them. */
 public final class OutOfMemory {
@@ -101,6 +99,6 @@ public final class OutOfMemory {
         String full = isOfGpu(error) ? "GPU" : device.equals("GPU") ? "The machine, beside the GPU" : device;
         String remedy = batchSize > 1 ? "Set batchSize = " + batchSize / 2 : "Set imageSize lower";
         return new IllegalStateException(
-                full + ": out of memory at batchSize = " + batchSize + ". " + remedy + " " + Setting.PLACE + ", and run from there.", error);
+                full + ": out of memory at batchSize = " + batchSize + ". " + remedy + " in \"Settings\", and run from there.", error);
     }
 }

@@ -1,4 +1,4 @@
-package tutorial.kernel;
+package tutorial.training;
 
 import java.util.List;
 import java.util.Map;

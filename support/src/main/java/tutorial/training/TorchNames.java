@@ -1,4 +1,4 @@
-package tutorial.files;
+package tutorial.training;
 
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;

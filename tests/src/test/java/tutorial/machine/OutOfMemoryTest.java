@@ -1,4 +1,4 @@
-package tutorial.training;
+package tutorial.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

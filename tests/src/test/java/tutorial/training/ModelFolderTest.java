@@ -1,4 +1,4 @@
-package tutorial.files;
+package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package tutorial.kernel;
+package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;

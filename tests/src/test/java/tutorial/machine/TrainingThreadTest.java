@@ -1,4 +1,4 @@
-package tutorial.training;
+package tutorial.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tutorial.kernel.Setting;
+import tutorial.training.Setting;
 
 @Timeout(30)
 class TrainingThreadTest {

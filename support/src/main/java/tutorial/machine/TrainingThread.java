@@ -1,11 +1,11 @@
-package tutorial.training;
+package tutorial.machine;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import tutorial.kernel.Setting;
+import tutorial.training.Setting;
 
 /**
  * Runs a training on a thread of its own, so that Jupyter's stop button ends it between two batches.
