@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Guess: to make a photo of one grey smaller leaves it as grey as it was.
+# What happens: Image.resize makes a grey photo of 8 bits brighter, 64 becomes 137, and a second resize 194. The same grey in
+#   a colour photo stays. A network trained on one kind sees other pixels in the other.
+# DJL 0.36.0 on the JDK: getScaledInstance hands the pixels on as sRGB, for which Java 2D takes TYPE_BYTE_GRAY to be linear,
+#   and drawing them into a grey image again does not convert them back.
+#   https://github.com/deepjavalibrary/djl/blob/v0.36.0/api/src/main/java/ai/djl/modality/cv/BufferedImageFactory.java#L178
+#   https://docs.oracle.com/en/java/javase/17/docs/api/java.desktop/java/awt/color/ColorSpace.html#CS_GRAY
+. "$(dirname "$0")/lib/packages.sh"
+maven_packages ai.djl.pytorch:pytorch-engine:0.36.0 ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0 \
+    ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64 org.slf4j:slf4j-nop:2.0.17
+
+run_java << 'JAVA'
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.NDManager;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import javax.imageio.ImageIO;
+
+class Main {
+    static final int GREY = 64;
+
+    /** A PNG of 8 x 8 pixels of the same grey, as DJL reads it. */
+    static Image photo(int type) throws Exception {
+        BufferedImage pixels = new BufferedImage(8, 8, type);
+        for (int i = 0; i < 64 * pixels.getRaster().getNumBands(); i++) {
+            pixels.getRaster().setSample(i % 8, i / 8 % 8, i / 64, GREY);
+        }
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        ImageIO.write(pixels, "png", png);
+        return ImageFactory.getInstance().fromInputStream(new ByteArrayInputStream(png.toByteArray()));
+    }
+
+    static int level(NDManager manager, Image image) {
+        return image.toNDArray(manager).toUint8Array()[0];
+    }
+
+    public static void main(String[] args) throws Exception {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            for (int type : new int[] {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_BYTE_GRAY}) {
+                boolean grey = type == BufferedImage.TYPE_BYTE_GRAY;
+                Image photo = photo(type), half = photo.resize(4, 4, true), quarter = half.resize(2, 2, true);
+                int before = level(manager, photo), after = level(manager, half), twice = level(manager, quarter);
+                System.out.printf("%s photo: %d, resized %d, resized again %d%n", grey ? "grey" : "colour", before, after, twice);
+                assert before == GREY;
+                assert grey ? after > 120 && twice > 180 : after == GREY && twice == GREY;
+            }
+        }
+    }
+}
+JAVA
