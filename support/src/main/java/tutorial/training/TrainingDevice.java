@@ -58,14 +58,14 @@ public record TrainingDevice(String name, Device device) {
     /**
      * Runs some work on a thread that Jupyter's stop button ends between two batches, see {@link TrainingThread}.
      *
-     * @param batchSize of the work, for the remedy where it does not fit into memory
-     * @throws IllegalStateException in one line with the remedy, if it does not
+     * @param settings as they are now
+     * @throws IllegalStateException in one line with the remedy, if a batch does not fit into memory
      */
-    public <T> T run(int batchSize, Callable<T> work) throws Exception {
+    public <T> T run(Settings settings, Callable<T> work) throws Exception {
         try {
             return TrainingThread.run(work);
         } catch (EngineException e) {
-            throw OutOfMemory.explained(e, name, batchSize);
+            throw OutOfMemory.explained(e, name, settings.batchSize());
         }
     }
 
