@@ -56,7 +56,7 @@ class Notebook:
                 break
             if cell.cell_type == "code":
                 self.run(cell.source + (f"\n{settings}" if "parameters" in cell.metadata.get("tags", []) else ""))
-        self.run("Order order = new Order(split.training(), batchSize, seed, epochs);")
+        self.run("EpochSampler order = new EpochSampler(split.training(), batchSize, seed, epochs);")
 
     def run(self, code):
         printed = []
@@ -96,19 +96,19 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
     loader = dict(folder=folder, size=224, batch=32)
     whole = dict(loader, device=torch_device, epochs=options.epochs)
 
-    def compute_only(precision="float32"):
-        notebook.run(f'precision = "{precision}";')
-        rate = notebook.number(f'TrainingThread.run(() -> computeOnly(devices.get("{name}"), batchSize, true, '
-                               f'{options.steps})).imagesPerSecond()')
-        notebook.run('precision = "float32";')
-        return rate
+    there = "TrainingDevice.CPU" if name == "CPU" else "race.last()"
+
+    def compute_only(precision="FLOAT32"):
+        form = f"new Format(Layout.NHWC, Precision.{precision})"
+        return notebook.number(f"{there}.run(settings(), () -> computeOnly({there}, batchSize, {form}, {options.steps}))"
+                               ".imagesPerSecond()")
 
     def decode(threads):
         return notebook.number(f"new PhotoDataset(split.training(), {threads}, (manager, photo) -> pixels(manager, photo))"
                                ".decodingRate()")
 
     def train(loading):
-        notebook.run(f'Run compared = measure("{name}", "{loading}", order, {str(name == "CPU").lower()});')
+        notebook.run(f'Run compared = measure({there}, DataLoading.{loading}, order, {str(name == "CPU").lower()});')
         return notebook.number("compared.images() / (compared.caching() + compared.seconds())")
 
     steps = {
@@ -116,15 +116,14 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         "PyTorch, channels-last": lambda: pytorch("step", channels_last=True, **step),
         "PyTorch, channels-last, memory kept": lambda: pytorch_kept("step", channels_last=True, **step),
         "this notebook": compute_only}
-    device_there = f'devices.get("{name}")'
-    if notebook.value(f"Autocast.whyNot() == null && Autocast.whyNotFaster({device_there}) == null") == "true":
-        half = notebook.value(f'Autocast.numbers({device_there}, "mixed")').split(",")[0]
+    if notebook.value(f"Autocast.whyNot() == null && Autocast.whyNotFaster({there}.device()) == null") == "true":
+        half = notebook.value(f"Autocast.numbers({there}.device(), Precision.MIXED)").split(",")[0]
         mixed = dict(step, channels_last=True, autocast=half)
         autocast = f"PyTorch, channels-last, memory kept, {half} autocast"
         steps[autocast] = lambda: pytorch_kept("step", **mixed)
         if name == "GPU":
             steps[f"{autocast} + torch.compile"] = lambda: pytorch_kept("step", compiled=True, **mixed)
-        steps["this notebook, mixed"] = lambda: compute_only("mixed")
+        steps["this notebook, mixed"] = lambda: compute_only("MIXED")
     yield f"{name}: training step, compute only", steps
     if name == "CPU":
         yield "decode and resize, 1 thread", {
@@ -135,8 +134,8 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
     yield f"{name}: whole loop, {options.epochs} epochs", {
         "PyTorch, 0 workers": lambda: pytorch("loop", workers=0, **whole),
         f"PyTorch, {cores} workers": lambda: pytorch("loop", workers=cores, **whole),
-        "this notebook, on the fly": lambda: train("on the fly"),
-        "this notebook, cached": lambda: train("cached")}
+        "this notebook, on the fly": lambda: train("ON_THE_FLY"),
+        "this notebook, cached": lambda: train("CACHED")}
 
 
 def resize_quality(notebook, pytorch):

@@ -1,9 +1,7 @@
 package tutorial.machine;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import java.util.List;
-import tech.tablesaw.api.Table;
 
 /** Tells PyTorch's "out of memory" from its other errors; DJL throws the same exception for all of them. */
 public final class OutOfMemory {
@@ -39,24 +37,15 @@ public final class OutOfMemory {
     }
 
     /**
-     * Says beforehand that the next batch of a sweep, twice the last, would not fit into the machine's memory or the
-     * container's. Linux would not tell: it kills the kernel. (PyTorch tells of a GPU's.)
+     * Says beforehand that a batch twice as large as the last would not fit into memory, where Linux would not tell but kill the
+     * kernel.
      *
-     * @param sweep the batches so far, as {@link Race#emptySweep()} has them
+     * @param used gigabytes of this process with each batch so far, NaN where that is not known; beyond the first they grow as
+     *     the batch does, so the next one adds as much again as all have added
+     * @param free gigabytes beside
      * @throws EngineException if it would not
      */
-    public static void foresee(Table sweep, String name, Device device) {
-        if (!device.isGpu()) {
-            foresee(sweep.where(sweep.stringColumn("device").isEqualTo(name)).doubleColumn("memory, GB").asList(), Memory.free() / 1e9);
-        }
-    }
-
-    /**
-     * @param used gigabytes of this process with each batch, NaN where that is not known; beyond the first they grow as the
-     *     batch does, so the next one adds as much again as all have added
-     * @param free gigabytes beside
-     */
-    static void foresee(List<Double> used, double free) {
+    public static void foresee(List<Double> used, double free) {
         double more = used.isEmpty() ? 0 : used.get(used.size() - 1) - used.get(0);
         if (MARGIN * more > free) {
             throw new EngineException("not enough memory for a batch twice as large");

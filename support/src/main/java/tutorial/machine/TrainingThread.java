@@ -5,7 +5,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
-import tutorial.training.Setting;
 
 /**
  * Runs a training on a thread of its own, so that Jupyter's stop button ends it between two batches.
@@ -15,7 +14,7 @@ import tutorial.training.Setting;
  * thread waits here, and the training asks {@link #checkStop()} after each batch.
  *
  * <p>Neither kernel drops the cells that wait behind one that was stopped or failed, as Run All leaves them. So none of
- * them trains: for a moment after a stop, and while a setting is refused, no training begins.
+ * them trains: for a moment after a stop no training begins.
  */
 public final class TrainingThread {
     private static final Semaphore ONE_AT_A_TIME = new Semaphore(1);
@@ -30,11 +29,9 @@ public final class TrainingThread {
      *
      * @throws CancellationException when the stop button ended it; by then its last batch is done and it has closed
      *     what it opened; or when it was pressed less than two seconds ago
-     * @throws IllegalStateException while a setting is refused
      * @throws Exception whatever the training throws
      */
     public static <T> T run(Callable<T> training) throws Exception {
-        Setting.requireAccepted();
         if (System.nanoTime() - stoppedAt < A_MOMENT) {
             throw new CancellationException(
                     "Not begun: training was stopped a moment ago, so no cell that was waiting trains. Run this one again.");

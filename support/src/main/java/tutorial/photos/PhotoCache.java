@@ -26,10 +26,10 @@ public final class PhotoCache {
     }
 
     /** The ways of data loading that this machine has the memory for; says what the cache takes. */
-    public static List<String> possible(List<String> loadings, int photos, int size, Consumer<String> tell) {
+    public static List<DataLoading> possible(List<DataLoading> loadings, int photos, int size, Consumer<String> tell) {
         long bytes = bytes(photos, size);
         tell.accept(explained(bytes));
-        return fits(bytes) ? loadings : List.of("on the fly");
+        return fits(bytes) ? loadings : List.of(DataLoading.ON_THE_FLY);
     }
 
     /** Whether they fit into the machine's memory at all. */

@@ -16,17 +16,14 @@ import tutorial.machine.PyTorch;
  * stay float32.
  *
  * <pre>{@code
- * try (Autocast mixed = Autocast.of(device, "mixed")) {
+ * try (Autocast mixed = Autocast.of(device, Precision.MIXED)) {
  *     scores = mixed.float32(trainer.forward(new NDList(images)).head());
  *     loss = trainer.getLoss().evaluate(new NDList(labels), new NDList(scores));
  * }
- * gradients.backward(Autocast.scaled(loss, "mixed"));     // after it, not within
+ * gradients.backward(Autocast.scaled(loss, Precision.MIXED));     // after it, not within
  * }</pre>
  */
 public final class Autocast implements AutoCloseable {
-    public static final String FLOAT32 = "float32";
-    public static final String MIXED = "mixed";
-
     /** What is computed in, with its number in PyTorch's {@code ScalarType}. */
     private enum Half {
         FLOAT16(5), BFLOAT16(15);
@@ -75,11 +72,11 @@ public final class Autocast implements AutoCloseable {
     /**
      * Begins, on this thread and for this device, until it is closed.
      *
-     * @param precision "mixed", or "float32" for what does nothing
+     * @param precision float32 for what does nothing
      * @throws UnsupportedOperationException if this PyTorch cannot be told to, see {@link #whyNot()}
      */
-    public static Autocast of(Device device, String precision) {
-        if (!isMixed(precision)) {
+    public static Autocast of(Device device, Precision precision) {
+        if (precision != Precision.MIXED) {
             return NONE;
         }
         if (WHY_NOT != null) {
@@ -116,20 +113,20 @@ public final class Autocast implements AutoCloseable {
     }
 
     /** What to call backward on: in float16, small gradients would be lost, so all are made larger; {@link OwnedSgd} undoes it. */
-    public static NDArray scaled(NDArray loss, String precision) {
+    public static NDArray scaled(NDArray loss, Precision precision) {
         float scale = lossScale(loss.getDevice(), precision);
         // The number is on the CPU and goes along with the order to a GPU.
         return scale == 1 ? loss : loss.mul(loss.getManager().newSubManager(Device.cpu()).create(scale));
     }
 
     /** By what {@link #scaled} multiplies: 1 but for float16. */
-    public static float lossScale(Device device, String precision) {
-        return isMixed(precision) && half(device) == Half.FLOAT16 ? FLOAT16_SCALE : 1;
+    public static float lossScale(Device device, Precision precision) {
+        return precision == Precision.MIXED && half(device) == Half.FLOAT16 ? FLOAT16_SCALE : 1;
     }
 
     /** The numbers that training computes with, as "float32" or "bfloat16, mixed". */
-    public static String numbers(Device device, String precision) {
-        return isMixed(precision) ? half(device) + ", mixed" : Machine.precision(device);
+    public static String numbers(Device device, Precision precision) {
+        return precision == Precision.MIXED ? half(device) + ", mixed" : Machine.precision(device);
     }
 
     /** Why there is no mixed precision here; null where there is. */
@@ -156,10 +153,6 @@ public final class Autocast implements AutoCloseable {
     static String whyNotFaster(boolean bfloat16) {
         return bfloat16 ? null : "This CPU does not compute in bfloat16. It would need AVX512-BF16 or AMX, as AMD EPYC from Genoa and Intel Xeon "
                 + "from Sapphire Rapids on have.";
-    }
-
-    private static boolean isMixed(String precision) {
-        return precision.equals(MIXED);
     }
 
     private static Half half(Device device) {

@@ -30,7 +30,7 @@ import java.util.Map;
  */
 public final class FlatTrainer extends Trainer {
     private final Optimizer optimizer;
-    private final boolean channelsLast;
+    private final Format format;
     private final List<Parameter> parameters = new ArrayList<>();
     private NDArray weights;
     private Views current;
@@ -40,16 +40,21 @@ public final class FlatTrainer extends Trainer {
     /**
      * @param model its network has its weights, on the device that the configuration names
      * @param config with one device; of the rest, its loss and its optimiser count
-     * @param channelsLast how the weights of convolutions lie in memory, (out, height, width, in) or else (out, in, height,
-     *     width); as the pictures do, or they are copied to the other layout in every step
+     * @param format the weights of convolutions lie in memory as the images do, (out, height, width, in) if channels-last, or they
+     *     would be copied to the other layout in every step
      */
-    public FlatTrainer(Model model, TrainingConfig config, boolean channelsLast) {
+    public FlatTrainer(Model model, TrainingConfig config, Format format) {
         super(model, config);
         if (config.getDevices().length != 1) {
             throw new IllegalArgumentException("FlatTrainer trains on one device, not on " + config.getDevices().length);
         }
         this.optimizer = config.getOptimizer();
-        this.channelsLast = channelsLast;
+        this.format = format;
+    }
+
+    /** How it trains. */
+    public Format format() {
+        return format;
     }
 
     /** Copies the network's weights into one array; a network without weights gets random ones first, for these inputs. */
@@ -145,7 +150,7 @@ public final class FlatTrainer extends Trainer {
     }
 
     private boolean isReordered(Shape shape) {
-        return channelsLast && shape.dimension() == 4;
+        return format.layout() == Layout.NHWC && shape.dimension() == 4;
     }
 
     /** Each parameter as a part of one array. What training does not adjust by gradients is the network's own. */

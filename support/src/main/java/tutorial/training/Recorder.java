@@ -1,54 +1,80 @@
 package tutorial.training;
 
+import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.training.dataset.Batch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import tutorial.page.ProgressLine;
+import java.util.function.Consumer;
+import tutorial.machine.GpuFigures;
+import tutorial.machine.GpuMonitor;
 
 /**
- * Keeps the time of a run and what its steps gave; the loop of the notebook calls it.
+ * Keeps the time of a training and what its steps gave; the loop of the notebook calls it.
  *
  * <p>Reading the loss after every step would stall a GPU: its queue runs empty while Java waits. So the results of several
  * steps stay on the device and are read together, and the time of such a stretch is shared evenly among its steps.
  */
-public final class Recorder {
+public final class Recorder implements AutoCloseable {
     private record Unread(int epoch, int images, NDArray lossAndCorrect) {}
 
-    private final Run run;
-    private final int photos;
-    private final int stepsPerReading;
+    private final Run.Key key;
+    private final double caching;
+    private final EpochSampler order;
     private final Stopwatch watch;
+    private final int stepsPerReading;
+    private final Consumer<Progress> progress;
     private final NDManager results;
-    private final ProgressLine progress;
+    private final NDArray labels;
+    private final GpuMonitor monitor;
     private final List<Unread> unread = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final long totalImages;
     private long images;
+    private long begin;
+    private GpuFigures gpu = GpuFigures.UNKNOWN;
 
     /**
-     * @param run gets the steps
-     * @param photos in an epoch
-     * @param stepsPerReading how many steps make a stretch
-     * @param results owns what has not been read yet
+     * @param source of its batches
+     * @param order of the photos in them
+     * @param watch times the parts of each step, or never waits for a GPU and times stretches of steps
+     * @param stepsPerReading how many steps make a stretch, if parts are not timed
+     * @param progress is told after each reading
      */
-    public Recorder(Run run, int photos, int stepsPerReading, Stopwatch watch, NDManager results, ProgressLine progress) {
-        this.run = run;
-        this.photos = photos;
-        this.stepsPerReading = stepsPerReading;
+    public Recorder(TrainingDevice on, BatchSource source, EpochSampler order, Stopwatch watch, int stepsPerReading,
+            Consumer<Progress> progress) {
+        this.key = new Run.Key(on, source.loading());
+        this.caching = source.cachingSeconds();
+        this.order = order;
+        this.totalImages = order.images();
         this.watch = watch;
-        this.results = results;
+        this.stepsPerReading = watch.timesParts() ? 1 : stepsPerReading;
         this.progress = progress;
+        this.results = NDManager.newBaseManager(on.device());
+        this.labels = order.labels(results);
+        this.monitor = GpuMonitor.of(on.device());
     }
 
-    /** The clock of the run, which times the parts of a step. */
-    public Stopwatch watch() {
+    /** Starts the clock. */
+    public Stopwatch start() {
+        watch.start();
+        begin = System.nanoTime();
         return watch;
     }
 
-    /** Images trained on so far: the next batch's labels begin there. */
-    public long images() {
-        return images;
+    /** In which order the photos come. */
+    public EpochSampler order() {
+        return order;
+    }
+
+    /** The labels of the next batch, which are on the device already. */
+    public NDArray labels(Batch next) {
+        return labels.get(next.getManager(), new NDIndex("{}:{}", images, images + next.getSize()));
     }
 
     /**
@@ -58,28 +84,30 @@ public final class Recorder {
      */
     public void keep(int batchSize, NDArray lossAndCorrect) {
         lossAndCorrect.attach(results);
-        unread.add(new Unread(1 + (int) (images / photos), batchSize, lossAndCorrect));
+        unread.add(new Unread(1 + (int) (images / order.photos().size()), batchSize, lossAndCorrect));
         images += batchSize;
     }
 
-    /** Reads the results at the end of a stretch or of the run, and draws the progress line while the clock stands still. */
-    public void readIfDue(boolean last) {
-        if (unread.size() < stepsPerReading && !last) {
+    /** Reads the results at the end of a stretch or of the run, and tells the progress while the clock stands still. */
+    public void readIfDue() {
+        if (unread.size() < stepsPerReading && images < totalImages) {
             return;
         }
         read();
-        Run epoch = run.epoch(run.lastEpoch());
-        progress.update(run.lastEpoch(), images, run.seconds(), epoch.loss(), epoch.accuracy());
+        Run soFar = new Run(key, caching, steps);
+        Run epoch = soFar.epoch(soFar.lastEpoch());
+        progress.accept(new Progress(soFar.lastEpoch(), order.begunEpochs(), images, totalImages, soFar.seconds(), epoch.loss(), epoch.accuracy()));
         watch.start();
     }
 
     private void read() {
         float[] numbers = numbers(new NDList(unread.stream().map(Unread::lossAndCorrect).toList()));
-        watch.lap("reading back");
+        watch.lap(Run.READING);
+        gpu = monitor.between(begin, System.nanoTime());
         double seconds = watch.seconds() / unread.size();
         double wall = watch.secondsWithPause() / unread.size();
         for (int i = 0; i < unread.size(); i++) {
-            run.steps().add(new Step(unread.get(i).epoch(), unread.get(i).images(), seconds, wall,
+            steps.add(new Step(unread.get(i).epoch(), unread.get(i).images(), seconds, wall,
                     watch.parts(unread.size()), numbers[2 * i], (long) numbers[2 * i + 1]));
         }
         unread.clear();
@@ -91,5 +119,20 @@ public final class Recorder {
             arrays.attach(scratch);
             return NDArrays.concat(arrays).toFloatArray();
         }
+    }
+
+    /**
+     * What was recorded; of a whole training with the weights that it learned.
+     *
+     * @param trained the network's model, once its trainer is closed
+     */
+    public Run run(Model trained) throws IOException {
+        return new Run(key, caching, steps, gpu, order.isWhole() ? Weights.bytesOf(trained.getBlock()) : null);
+    }
+
+    @Override
+    public void close() {
+        monitor.close();
+        results.close();
     }
 }

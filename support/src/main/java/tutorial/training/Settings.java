@@ -1,67 +1,140 @@
 package tutorial.training;
 
 import ai.djl.Device;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import tutorial.photos.DataLoading;
 
-/** Checks all of the notebook's settings in one call, before a bad one costs time; see {@link Setting}. */
+/**
+ * The notebook's settings, checked: a bad value ends in one line that names the setting, its value and the remedy, before it
+ * costs time. The notebook's {@code settings()} makes them anew for each training, so that none begins with a bad one.
+ */
 public final class Settings {
-    private Settings() {}
+    private static final String BOTH = "both";
+    private static final String FASTER = "faster";
 
-    /**
-     * How photos may get to a device, one after the other in the race.
-     *
-     * @param dataLoading "on the fly", "cached" or "both"
-     * @param formerly the setting's former name, which still counts if it is given: "streamed", "prepared" or "both"
-     */
-    public static List<String> loadings(String dataLoading, String formerly) {
-        String name = formerly == null ? "dataLoading" : "feeding";
-        String value = formerly == null ? dataLoading : switch (formerly) {
-            case "streamed" -> "on the fly";
-            case "prepared" -> "cached";
-            default -> formerly;
-        };
-        Setting.forget(formerly == null ? "feeding" : "dataLoading");
-        Setting.oneOf(name, value, "on the fly", "cached", "both");
-        return value.equals("both") ? List.of("on the fly", "cached") : List.of(value);
+    /** What a value must be, in words and as a test. */
+    private record Rule(String words, Predicate<Object> test) {}
+
+    private static final Map<String, Rule> RULES = Map.ofEntries(
+            Map.entry("dataZip", text()),
+            Map.entry("epochs", whole(1, 10_000)),
+            Map.entry("batchSize", whole(1, 65_536)),
+            Map.entry("imageSize", whole(64, 4_096)),
+            Map.entry("secondDevice", new Rule("\"gpu0\" for the first GPU, \"none\" for the CPU alone, or \"cpu\"",
+                    value -> value instanceof String name && name.matches("none|cpu|gpu\\d{1,3}"))),
+            Map.entry("dataLoading", oneOf(DataLoading.ON_THE_FLY, DataLoading.CACHED, BOTH)),
+            Map.entry("pretrained", new Rule("true or false", Boolean.class::isInstance)),
+            Map.entry("heldOut", fraction()),
+            Map.entry("maxUnzippedGB", positive(100_000)),
+            Map.entry("maxSkippedShare", positive(1)),
+            Map.entry("learningRate", positive(100)),
+            Map.entry("momentum", fraction()),
+            Map.entry("seed", whole(Integer.MIN_VALUE, Integer.MAX_VALUE)),
+            Map.entry("decoders", whole(1, 1_024)),
+            Map.entry("warmUpSteps", whole(0, 1_000)),
+            Map.entry("partSteps", whole(1, 10_000)),
+            Map.entry("stepsPerReading", whole(1, 10_000)),
+            Map.entry("layout", oneOf(FASTER, Layout.NHWC, Layout.NCHW)),
+            Map.entry("precision", oneOf(Precision.FLOAT32, Precision.MIXED)),
+            Map.entry("sweepSeconds", whole(0, 86_400)),
+            Map.entry("pricePerHour", new Rule("a price above 0 for \"CPU\" and for \"GPU\"", Settings::hasPrices)),
+            Map.entry("resultsFolder", text()),
+            Map.entry("modelsFolder", text()));
+
+    private final Map<String, Object> values;
+
+    private Settings(Map<String, Object> values) {
+        this.values = values;
     }
 
     /**
-     * @return the settings that matter most, in a line
+     * @param namesAndValues each setting's name, followed by its value
      * @throws IllegalArgumentException in one line that names the setting, its value and the remedy
      */
-    public static String check(String dataZip, int epochs, int batchSize, int imageSize, String secondDevice, boolean pretrained,
-            double heldOut, double maxUnzippedGB, double maxSkippedShare, float learningRate, float momentum, long seed, int decoders,
-            int warmUpSteps, int partSteps, int stepsPerReading, String layout, String precision, int sweepSeconds,
-            Map<String, Double> pricePerHour, String resultsFolder, String modelsFolder) {
-        Setting.text("dataZip", dataZip);
-        Setting.between("epochs", epochs, 1, 10_000);
-        Setting.between("batchSize", batchSize, 1, 65_536);
-        Setting.between("imageSize", imageSize, 64, 4_096);
-        Setting.device("secondDevice", secondDevice);
-        Setting.fraction("heldOut", heldOut);
-        Setting.positive("maxUnzippedGB", maxUnzippedGB, 100_000);
-        Setting.positive("maxSkippedShare", maxSkippedShare, 1);
-        Setting.positive("learningRate", asTyped(learningRate), 100);
-        Setting.fraction("momentum", asTyped(momentum));
-        Setting.between("seed", seed, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        Setting.between("decoders", decoders, 1, 1_024);
-        Setting.between("warmUpSteps", warmUpSteps, 0, 1_000);
-        Setting.between("partSteps", partSteps, 1, 10_000);
-        Setting.between("stepsPerReading", stepsPerReading, 1, 10_000);
-        Setting.oneOf("layout", layout, "faster", "NHWC", "NCHW");
-        Setting.oneOf("precision", precision, Autocast.FLOAT32, Autocast.MIXED);
-        if (precision.equals(Autocast.MIXED)) {
-            Setting.possible("precision", precision, Autocast.FLOAT32, Autocast.whyNot());
+    public static Settings of(Object... namesAndValues) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            String name = (String) namesAndValues[i];
+            Object value = namesAndValues[i + 1];
+            Rule rule = RULES.get(name);
+            require(rule != null, name, value, "left out: there is no such setting");
+            require(rule.test.test(value), name, value, rule.words);
+            values.put(name, value);
         }
-        Setting.between("sweepSeconds", sweepSeconds, 0, 86_400);
-        Setting.prices("pricePerHour", pricePerHour, "CPU", "GPU");
-        Setting.text("resultsFolder", resultsFolder);
-        Setting.text("modelsFolder", modelsFolder);
-        return String.format(Locale.ROOT, "%d %s of %s in batches of %d, %d × %d pixels, %.0f %% of the pictures kept for the test",
-                epochs, epochs == 1 ? "epoch" : "epochs", dataZip, batchSize, imageSize, imageSize, 100 * heldOut)
-                + (precision.equals(Autocast.MIXED) ? inMixedPrecision(Autocast.whyNotFaster(Device.cpu())) : "");
+        RULES.keySet().stream().filter(name -> !values.containsKey(name)).sorted()
+                .forEach(missing -> require(false, missing, null, RULES.get(missing).words));
+        Settings settings = new Settings(values);
+        if (settings.precision() == Precision.MIXED) {
+            require(Autocast.whyNot() == null, "precision", values.get("precision"), "\"float32\" here, since " + Autocast.whyNot());
+        }
+        return settings;
+    }
+
+    private static void require(boolean good, String name, Object value, String words) {
+        if (!good) {
+            throw new IllegalArgumentException(name + " = " + (value instanceof String text ? '"' + text + '"' : value) + ": must be " + words
+                    + ". Change it in \"Settings\".");
+        }
+    }
+
+    /**
+     * For what depends on the data.
+     *
+     * @param why that there is no more, as "data/my.zip has only 12 photos"
+     * @throws IllegalArgumentException if the batch is larger than that
+     */
+    public void requireBatchAtMost(int most, String why) {
+        require(batchSize() <= most, "batchSize", batchSize(), "at most " + most + ", since " + why);
+    }
+
+    public String dataZip() {
+        return (String) values.get("dataZip");
+    }
+
+    public int epochs() {
+        return whole("epochs");
+    }
+
+    public int batchSize() {
+        return whole("batchSize");
+    }
+
+    public int imageSize() {
+        return whole("imageSize");
+    }
+
+    public String secondDevice() {
+        return (String) values.get("secondDevice");
+    }
+
+    /** How photos get to a device, one way after the other in the race. */
+    public List<DataLoading> loadings() {
+        String loading = (String) values.get("dataLoading");
+        return loading.equals(BOTH) ? List.of(DataLoading.values()) : List.of(DataLoading.of(loading));
+    }
+
+    /** The layout in which all devices train; null if each takes its faster one. */
+    Layout layout() {
+        String layout = (String) values.get("layout");
+        return layout.equals(FASTER) ? null : Layout.valueOf(layout);
+    }
+
+    public Precision precision() {
+        return Precision.valueOf(((String) values.get("precision")).toUpperCase(Locale.ROOT));
+    }
+
+    /** Those that matter most, in a line, as HTML. */
+    public String inWords() {
+        int epochs = epochs();
+        int size = imageSize();
+        String line = String.format(Locale.ROOT, "%d %s of %s in batches of %d, %d × %d pixels, %.0f %% of the pictures kept for the test",
+                epochs, epochs == 1 ? "epoch" : "epochs", dataZip(), batchSize(), size, size, 100 * (double) values.get("heldOut"));
+        return precision() == Precision.MIXED ? line + inMixedPrecision(Autocast.whyNotFaster(Device.cpu())) : line;
     }
 
     /** @param whyNotFaster on the CPU; null where it may be faster */
@@ -69,8 +142,36 @@ public final class Settings {
         return ", in mixed precision" + (whyNotFaster == null ? "" : ". <b>On the CPU that will be slower.</b> " + whyNotFaster);
     }
 
-    /** 0.1f as 0.1, not as the 0.10000000149011612 that a cast makes of it. */
-    private static double asTyped(float value) {
-        return Double.parseDouble(Float.toString(value));
+    private int whole(String name) {
+        return ((Number) values.get(name)).intValue();
+    }
+
+    private static Rule whole(long least, long most) {
+        return new Rule("a whole number from " + least + " to " + most, value -> (value instanceof Integer || value instanceof Long)
+                && ((Number) value).longValue() >= least && ((Number) value).longValue() <= most);
+    }
+
+    private static Rule positive(double most) {
+        return new Rule("a number above 0, at most " + most, value -> value instanceof Number number && number.doubleValue() > 0
+                && number.doubleValue() <= most);
+    }
+
+    private static Rule fraction() {
+        return new Rule("at least 0 and below 1", value -> value instanceof Number number && number.doubleValue() >= 0
+                && number.doubleValue() < 1);
+    }
+
+    private static Rule text() {
+        return new Rule("given", value -> value instanceof String text && !text.isBlank());
+    }
+
+    private static Rule oneOf(Object... choices) {
+        List<String> names = Stream.of(choices).map(Object::toString).toList();
+        return new Rule("one of \"" + String.join("\", \"", names) + '"', value -> value instanceof String && names.contains(value));
+    }
+
+    private static boolean hasPrices(Object value) {
+        return value instanceof Map<?, ?> prices && Stream.of("CPU", "GPU")
+                .allMatch(device -> prices.get(device) instanceof Double price && price > 0 && price < 1e6);
     }
 }

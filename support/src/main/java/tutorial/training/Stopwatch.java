@@ -21,6 +21,11 @@ public final class Stopwatch {
         return new Stopwatch(null);
     }
 
+    /** Whether it times the parts of a stretch. */
+    public boolean timesParts() {
+        return finish != null;
+    }
+
     /** Begins a new stretch. */
     public void start() {
         parts.clear();

@@ -8,27 +8,35 @@ import ai.djl.Device;
 import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
 import tutorial.files.ResultsFolder;
 import tutorial.testing.CudaStub;
 
 /** With a stand-in for NVIDIA's management library. */
 class GpuMonitorTest {
-    private static final String ID = "GPU-11111111-1111-1111-1111-111111111111";
+    private static final String GPU = "GPU-11111111-1111-1111-1111-111111111111";
     private static final String LIBRARY = """
             #include <string.h>
             static int percent, memory, watts;
             void stub(int p, int m, int w) { percent = p; memory = m; watts = w; }
             int nvmlInit_v2(void) { return 0; }
             int nvmlDeviceGetHandleByUUID(const char *uuid, void **gpu) { *gpu = &percent; return strcmp(uuid, "%s") ? 6 : 0; }
-            int nvmlDeviceGetUtilizationRates(void *gpu, unsigned *rates) { rates[0] = percent; rates[1] = 7; return gpu != &percent || percent < 0; }
-            int nvmlDeviceGetMemoryInfo(void *gpu, unsigned long long *bytes) { bytes[0] = 16ull << 30; bytes[2] = (unsigned long long) memory << 20; return 0; }
+            int nvmlDeviceGetUtilizationRates(void *gpu, unsigned *rates) {
+                rates[0] = percent;
+                rates[1] = 7;
+                return gpu != &percent || percent < 0;
+            }
+            int nvmlDeviceGetMemoryInfo(void *gpu, unsigned long long *bytes) {
+                bytes[0] = 16ull << 30;
+                bytes[2] = (unsigned long long) memory << 20;
+                return 0;
+            }
             int nvmlDeviceGetPowerUsage(void *gpu, unsigned *milliwatts) { *milliwatts = 1000 * watts; return watts < 0 ? 3 : 0; }
-            """.formatted(ID);
+            """.formatted(GPU);
 
     @TempDir
     static Path folder;
@@ -44,77 +52,80 @@ class GpuMonitorTest {
 
     @Test
     @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
-    void figuresAreThoseOfTheRunAlone() throws Exception {
-        Object run = new Object();
-        tells(5, 7000, 20);
-        try (GpuMonitor monitor = new GpuMonitor(library, ID)) {
-            awaitSamples(monitor, 1);
-            tells(95, 6000, 65);
-            awaitSamples(monitor, 2);
+    void figuresOfATimeAreThoseOfItsSamples() throws Exception {
+        measures(5, 7000, 20);
+        try (GpuMonitor monitor = new GpuMonitor(library, GPU)) {
+            awaitSample(monitor, System.nanoTime());
+            measures(95, 6000, 65);
             long begin = System.nanoTime();
-            awaitSamples(monitor, 4);
-            monitor.keep(run, seconds -> (System.nanoTime() - begin) / 1e9);
+            awaitSample(monitor, begin);
+            long end = System.nanoTime();
+            measures(5, 7000, 20);
+            awaitSample(monitor, end);
+            assertEquals(new GpuFigures(95, 6000, 65), monitor.between(begin, end));
         }
-        assertEquals(Map.of("GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0, "GPU power, W", 65.0), GpuMonitor.figures(run));
     }
 
     @Test
     @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
-    void whatTheLibraryDoesNotTellIsLeftOut() throws Exception {
-        Object run = new Object();
-        tells(-1, 300, -1);
-        try (GpuMonitor monitor = new GpuMonitor(library, ID)) {
-            awaitSamples(monitor, 1);
-            monitor.keep(run, seconds -> 60);
+    void meansAndTheLargestMemory() throws Exception {
+        long begin = System.nanoTime();
+        measures(90, 300, 40);
+        try (GpuMonitor monitor = new GpuMonitor(library, GPU)) {
+            awaitSample(monitor, begin);
+            measures(100, 200, 60);
+            awaitSample(monitor, System.nanoTime());
+            GpuFigures figures = monitor.between(begin, System.nanoTime());
+            assertTrue(figures.utilisation() > 90 && figures.utilisation() < 100, figures.toString());
+            assertEquals(300, figures.memory());
+            assertTrue(figures.power() > 40 && figures.power() < 60, figures.toString());
         }
-        assertEquals(Map.of("GPU memory, peak MiB", 300.0), GpuMonitor.figures(run));
     }
 
     @Test
     @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
-    void itEndsWhenItIsClosed() throws Exception {
-        tells(1, 1, 1);
-        GpuMonitor monitor = new GpuMonitor(library, ID);
-        awaitSamples(monitor, 1);
+    void whatTheLibraryDoesNotTellIsUnknown() throws Exception {
+        measures(-1, 300, -1);
+        long begin = System.nanoTime();
+        try (GpuMonitor monitor = new GpuMonitor(library, GPU)) {
+            awaitSample(monitor, begin);
+            assertEquals(new GpuFigures(Double.NaN, 300, Double.NaN), monitor.between(begin, System.nanoTime()));
+        }
+    }
+
+    @Test
+    @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
+    void theThreadEndsOnClose() throws Exception {
+        GpuMonitor monitor = new GpuMonitor(library, GPU);
         assertTrue(watching());
         monitor.close();
-        awaitEnd();
-    }
-
-    @Test
-    void figuresAreMeansAndThePeakOfMemory() {
-        List<GpuMonitor.Sample> samples = List.of(new GpuMonitor.Sample(0, 90, 300, Double.NaN), new GpuMonitor.Sample(1, 100, 200, 60));
-        assertEquals(Map.of("GPU utilisation, %", 95.0, "GPU memory, peak MiB", 300.0, "GPU power, W", 60.0), GpuMonitor.figures(samples));
-        assertEquals(Map.of(), GpuMonitor.figures(List.of()));
-    }
-
-    @Test
-    void theCpuIsNotWatchedNorWhatTheLibraryDoesNotKnowAndNoLibraryIsNoError() {
-        for (GpuMonitor monitor : List.of(new GpuMonitor(Device.cpu()), new GpuMonitor(library, "GPU-another"), new GpuMonitor("no-such-library", ID))) {
-            Object run = new Object();
-            monitor.keep(run, seconds -> 1);
-            assertEquals(0, monitor.samples());
-            monitor.close();
-            assertEquals(Map.of(), GpuMonitor.figures(run));
+        for (int i = 0; i < 3000 && watching(); i++) {
+            Thread.sleep(10);
         }
-        assertEquals(Map.of(), GpuMonitor.figures("never watched"));
+        assertFalse(watching());
     }
 
-    /** The card's figures would be those of all its slices. */
+    /** As of a MIG slice, whose identifier is empty: the library's figures would be those of the whole card. */
     @Test
-    void aSliceIsNotWatched() {
-        List<Cuda.Gpu> gpus = List.of(new Cuda.Gpu("NVIDIA A100 MIG 1g.5gb", 1, 80, ""), new Cuda.Gpu("Tesla T4", 1, 75, ID));
-        assertEquals(ID, GpuMonitor.id(gpus, 1));
-        assertEquals("", GpuMonitor.id(gpus, 0));
-        assertEquals("", GpuMonitor.id(gpus, 2));
+    void aCpuAnUnknownGpuASliceAndAMachineWithoutTheLibraryAreNotWatched() {
+        for (GpuMonitor monitor : List.of(GpuMonitor.of(Device.cpu()), GpuMonitor.of(Device.gpu(99)),
+                new GpuMonitor(library, "GPU-another"), new GpuMonitor(library, ""), new GpuMonitor("no-such-library", GPU))) {
+            assertFalse(watching());
+            assertEquals(GpuFigures.UNKNOWN, monitor.between(0, System.nanoTime()));
+            monitor.close();
+        }
     }
 
     @Test
-    void itsFiguresAreColumnsOfTheResults() {
-        assertTrue(ResultsFolder.emptyTable().columnNames().containsAll(List.of(GpuMonitor.UTILISATION, GpuMonitor.MEMORY, GpuMonitor.POWER)));
+    void figuresAreColumnsOfTheResults() {
+        Row row = ResultsFolder.emptyTable().appendRow();
+        new GpuFigures(95, 6000, 65).writeTo(row);
+        assertEquals(95, row.getDouble("GPU utilisation, %"));
+        assertEquals(6000, row.getDouble("GPU memory, peak MiB"));
+        assertEquals(65, row.getDouble("GPU power, W"));
     }
 
-    private static void tells(int percent, int mebibytes, int watts) {
+    private static void measures(int percent, int mebibytes, int watts) {
         NativeLibrary.getInstance(library).getFunction("stub").invoke(new Object[] {percent, mebibytes, watts});
     }
 
@@ -122,17 +133,9 @@ class GpuMonitorTest {
         return Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().equals("GPU monitor"));
     }
 
-    private static void awaitEnd() throws InterruptedException {
-        for (int i = 0; i < 3000 && watching(); i++) {
+    private static void awaitSample(GpuMonitor monitor, long since) throws InterruptedException {
+        for (int i = 0; i < 3000 && Double.isNaN(monitor.between(since, System.nanoTime()).memory()); i++) {
             Thread.sleep(10);
         }
-        assertFalse(watching());
-    }
-
-    private static void awaitSamples(GpuMonitor monitor, int samples) throws InterruptedException {
-        for (long end = System.nanoTime() + 30_000_000_000L; monitor.samples() < samples && System.nanoTime() < end; ) {
-            Thread.sleep(10);
-        }
-        assertTrue(monitor.samples() >= samples);
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tutorial.training.Setting;
 
 @Timeout(30)
 class TrainingThreadTest {
@@ -115,15 +114,6 @@ class TrainingThreadTest {
         stoppedBefore(1900);
         assertThrows(CancellationException.class, () -> TrainingThread.run(() -> 1));
         stoppedBefore(2000);
-        assertEquals(1, TrainingThread.run(() -> 1));
-    }
-
-    @Test
-    void nothingIsTrainedWhileASettingIsRefused() throws Exception {
-        assertThrows(IllegalArgumentException.class, () -> Setting.between("epochs", 0, 1, 10));
-        assertEquals("Not begun: epochs = 0: must be a whole number from 1 to 10. Change it in \"Settings\".",
-                assertThrows(IllegalStateException.class, () -> TrainingThread.run(() -> 1)).getMessage());
-        Setting.between("epochs", 1, 1, 10);
         assertEquals(1, TrainingThread.run(() -> 1));
     }
 

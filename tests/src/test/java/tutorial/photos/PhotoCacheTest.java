@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PhotoCacheTest {
-    private static final List<String> BOTH = List.of("on the fly", "cached");
+    private static final List<DataLoading> BOTH = List.of(DataLoading.values());
     /** More than any machine has: 48 TB. */
     private static final int TOO_MANY = 1_000_000;
     private static final int LARGE = 4_000;
@@ -23,14 +23,14 @@ class PhotoCacheTest {
     @Test
     void whatFitsIsLoadedInEveryWay() {
         assertEquals(BOTH, PhotoCache.possible(BOTH, 240, 224, told::add));
-        assertEquals(List.of("cached"), PhotoCache.possible(List.of("cached"), 240, 224, told::add));
+        assertEquals(List.of(DataLoading.CACHED), PhotoCache.possible(List.of(DataLoading.CACHED), 240, 224, told::add));
         assertEquals("All photos cached take 36 MB.", told.get(0));
     }
 
     @Test
     void whatDoesNotFitIsOnlyDecodedOnTheFly() {
-        assertEquals(List.of("on the fly"), PhotoCache.possible(BOTH, TOO_MANY, LARGE, told::add));
-        assertEquals(List.of("on the fly"), PhotoCache.possible(List.of("cached"), TOO_MANY, LARGE, told::add));
+        assertEquals(List.of(DataLoading.ON_THE_FLY), PhotoCache.possible(BOTH, TOO_MANY, LARGE, told::add));
+        assertEquals(List.of(DataLoading.ON_THE_FLY), PhotoCache.possible(List.of(DataLoading.CACHED), TOO_MANY, LARGE, told::add));
         String line = "All photos cached take 48000000 MB. That is more than half of this machine's free memory, so they are only decoded "
                 + "on the fly. A smaller imageSize in \"Settings\" would make them fit.";
         assertEquals(List.of(line, line), told);

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Small;
-import tutorial.training.Order;
+import tutorial.training.EpochSampler;
 
 class PhotoDatasetTest {
     private static final int SIZE = 2;
@@ -78,7 +78,7 @@ class PhotoDatasetTest {
     @Test
     void onTheFlyAndFromTheCacheComeTheSameBatches() throws Exception {
         List<PhotoFolder.Photo> photos = MadeUp.photos(10);
-        Order order = new Order(photos, 4, 7, 2);
+        EpochSampler order = new EpochSampler(photos, 4, 7, 2);
         int[] expected = order.batches().stream().flatMap(List::stream).mapToInt(Long::intValue).toArray();
         PhotoDataset dataset = new PhotoDataset(photos, 2, this::pixels);
         try (NDManager owner = Small.manager(); DecoderPool pool = new DecoderPool(2)) {

@@ -9,7 +9,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import java.util.List;
-import tutorial.training.ChannelNorm;
+import tutorial.training.BatchNorm2d;
 import tutorial.training.FrugalSequential;
 import tutorial.training.InPlace;
 
@@ -37,7 +37,7 @@ public final class ResNet18 {
                 .add(Conv2d.builder().setFilters(channels).setKernelShape(new Shape(kernel, kernel))
                         .optStride(new Shape(stride, stride)).optPadding(new Shape(kernel / 2, kernel / 2))
                         .optBias(false).build())
-                .add(new ChannelNorm(1e-5f, 0.9f));
+                .add(new BatchNorm2d(1e-5f, 0.9f));
     }
 
     public static Block basicBlock(int channels, int stride, boolean widens) {

@@ -32,12 +32,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import tutorial.training.FlatTrainer;
+import tutorial.training.Format;
 import tutorial.training.FrugalSequential;
+import tutorial.training.Layout;
+import tutorial.training.OwnedSgd;
+import tutorial.training.Precision;
 
 /** A small network with all kinds of layers of ResNet-18, on PyTorch's CPU library, and what a test wants to know of it. */
 public final class Small {
     public static final int BATCH = 4;
     public static final Shape INPUT = new Shape(BATCH, 3, 16, 16);
+    public static final int CLASSES = 5;
 
     static {
         System.setProperty("OPT_OUT_TRACKING", "true");
@@ -56,7 +62,7 @@ public final class Small {
                 .add(Activation::relu)
                 .add(Conv2d.builder().setFilters(8).setKernelShape(new Shape(1, 1)).build())
                 .add(Pool.globalAvgPool2dBlock())
-                .add(Linear.builder().setUnits(5).build());
+                .add(Linear.builder().setUnits(CLASSES).build());
     }
 
     public static byte[] randomWeights(long seed) throws IOException {
@@ -101,6 +107,14 @@ public final class Small {
         return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optDevices(new Device[] {Device.cpu()}).optOptimizer(optimizer);
     }
 
+    /** As the notebook's, with the momentum of its settings. */
+    public static FlatTrainer trainer(Model model, Layout layout, float learningRate) {
+        OwnedSgd sgd = new OwnedSgd(model.getNDManager(), learningRate, 0.9f);
+        FlatTrainer trainer = new FlatTrainer(model, config(sgd), new Format(layout, Precision.FLOAT32));
+        trainer.initialize(INPUT);
+        return trainer;
+    }
+
     /** The same for the same number; as decoders leave them, all channels of a pixel side by side. */
     public static NDArray pictures(NDManager manager, int number) {
         manager.getEngine().setRandomSeed(number);
@@ -114,7 +128,7 @@ public final class Small {
     }
 
     public static NDArray gradients(Trainer trainer, NDManager manager, int number) {
-        NDArray labels = manager.create(new long[] {number % 5, 1, 2, 3});
+        NDArray labels = manager.create(new long[] {number % CLASSES, 1, 2, 3});
         try (GradientCollector collector = trainer.newGradientCollector()) {
             NDArray loss = trainer.getLoss().evaluate(new NDList(labels), trainer.forward(new NDList(pictures(manager, number))));
             collector.backward(loss);

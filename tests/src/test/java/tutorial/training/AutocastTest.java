@@ -68,7 +68,7 @@ class AutocastTest {
                     try (NDManager manager = Small.manager()) {
                         NDArray images = manager.create(noise(1000 + step, 8 * 3 * 96 * 96, 1, 0), new Shape(8, 3, 96, 96));
                         NDArray labels = manager.create(new long[] {step % 4, (1 + step) % 4, (2 + step) % 4, (3 + step) % 4}).tile(2);
-                        float loss = learn(trainer, images, labels, Autocast.MIXED);
+                        float loss = learn(trainer, images, labels, Precision.MIXED);
                         assertEquals(expected, loss, step == 0 ? 1e-2 : 5e-2, "step " + step);
                         assertNotEquals(expected, loss, 1e-6, "not in float32, at step " + step);
                     }
@@ -106,7 +106,7 @@ class AutocastTest {
     @Test
     void weightsAndWhatTheyMoveByStayFloat32() throws Exception {
         try (Model model = model(); Trainer trainer = trainer(model, 0.1f); NDManager manager = Small.manager()) {
-            learn(trainer, manager, 1, Autocast.MIXED);
+            learn(trainer, manager, 1, Precision.MIXED);
             trainer.close();
             for (var parameter : model.getBlock().getParameters().values()) {
                 assertEquals(DataType.FLOAT32, parameter.getArray().getDataType(), parameter.getName());
@@ -117,25 +117,25 @@ class AutocastTest {
     /** In mid-step, as an error ends it, and as the stop button does. */
     @Test
     void afterAStepThatFailedTheNextRunIsBitForBitAsBefore() throws Exception {
-        List<Float> before = losses(Autocast.FLOAT32);
-        List<Float> mixed = losses(Autocast.MIXED);
+        List<Float> before = losses(Precision.FLOAT32);
+        List<Float> mixed = losses(Precision.MIXED);
         assertNotEquals(before, mixed);
         for (RuntimeException failure : List.of(new IllegalStateException("out of memory"), new CancellationException("Stopped."))) {
             try (Model model = model(); Trainer trainer = trainer(model, 0.1f); NDManager manager = Small.manager();
                  GradientCollector gradients = trainer.newGradientCollector()) {
                 assertSame(failure, assertThrows(RuntimeException.class, () -> {
-                    try (Autocast on = Autocast.of(CPU, Autocast.MIXED)) {
+                    try (Autocast on = Autocast.of(CPU, Precision.MIXED)) {
                         trainer.forward(new NDList(Small.pictures(manager, 1)));
                         throw failure;
                     }
                 }));
             }
-            assertEquals(before, losses(Autocast.FLOAT32));
+            assertEquals(before, losses(Precision.FLOAT32));
         }
-        assertEquals(mixed, losses(Autocast.MIXED), "nor does one of float32 change it");
+        assertEquals(mixed, losses(Precision.MIXED), "nor does one of float32 change it");
     }
 
-    private static List<Float> losses(String precision) throws Exception {
+    private static List<Float> losses(Precision precision) throws Exception {
         List<Float> losses = new ArrayList<>();
         try (Model model = model(); Trainer trainer = trainer(model, 0.1f)) {
             for (int step = 0; step < 5; step++) {
@@ -154,7 +154,7 @@ class AutocastTest {
         try (Model model = model(); Trainer trainer = trainer(model, 0.1f); NDManager manager = Small.manager()) {
             for (int step = 0; step < 80; step++) {
                 try (NDManager batch = manager.newSubManager()) {
-                    learn(trainer, batch, step, Autocast.MIXED);
+                    learn(trainer, batch, step, Precision.MIXED);
                 }
                 arrays.add(Small.liveArrays(manager) + Small.liveArrays(trainer.getManager()));
             }
@@ -169,7 +169,7 @@ class AutocastTest {
             NDArray pictures = Small.pictures(manager, 9);
             float[] scores;
             try (Trainer trainer = trainer(model, 0.1f)) {
-                learn(trainer, manager, 1, Autocast.MIXED);
+                learn(trainer, manager, 1, Precision.MIXED);
                 scores = trainer.evaluate(new NDList(pictures)).head().toFloatArray();
             }
             byte[] saved = Small.bytes((SequentialBlock) model.getBlock());
@@ -193,14 +193,14 @@ class AutocastTest {
     }
 
     private static float product(NDManager manager, NDArray weights) {
-        try (Autocast mixed = Autocast.of(CPU, Autocast.MIXED)) {
+        try (Autocast mixed = Autocast.of(CPU, Precision.MIXED)) {
             return mixed.float32(manager.ones(new Shape(2, 2)).matMul(weights)).toFloatArray()[0];
         }
     }
 
     @Test
     void itIsOnForThisThreadUntilItIsClosedAndNotForOthers() throws Exception {
-        try (Autocast outer = Autocast.of(CPU, Autocast.MIXED)) {
+        try (Autocast outer = Autocast.of(CPU, Precision.MIXED)) {
             assertTrue(Autocast.isOn(CPU));
             Throwable[] ofOther = new Throwable[1];
             boolean[] onInOther = {true};
@@ -212,7 +212,7 @@ class AutocastTest {
             other.join();
             assertFalse(onInOther[0]);
             assertTrue(ofOther[0].getMessage().contains(Thread.currentThread().getName()), ofOther[0].getMessage());
-            try (Autocast inner = Autocast.of(CPU, Autocast.MIXED)) {
+            try (Autocast inner = Autocast.of(CPU, Precision.MIXED)) {
                 assertTrue(Autocast.isOn(CPU));
             }
             assertTrue(Autocast.isOn(CPU), "the outer one goes on");
@@ -221,15 +221,15 @@ class AutocastTest {
 
     @Test
     void float32ChangesNothing() {
-        try (NDManager manager = Small.manager(); Autocast none = Autocast.of(CPU, Autocast.FLOAT32)) {
+        try (NDManager manager = Small.manager(); Autocast none = Autocast.of(CPU, Precision.FLOAT32)) {
             assertFalse(Autocast.isOn(CPU));
             NDArray array = manager.ones(new Shape(2, 2));
             assertSame(array, none.float32(array));
-            assertSame(array, Autocast.scaled(array, Autocast.FLOAT32));
-            assertSame(array, Autocast.scaled(array, Autocast.MIXED), "bfloat16 has the range of float32");
-            assertEquals(1, Autocast.lossScale(CPU, Autocast.MIXED));
-            assertEquals("float32", Autocast.numbers(CPU, Autocast.FLOAT32));
-            assertEquals("bfloat16, mixed", Autocast.numbers(CPU, Autocast.MIXED));
+            assertSame(array, Autocast.scaled(array, Precision.FLOAT32));
+            assertSame(array, Autocast.scaled(array, Precision.MIXED), "bfloat16 has the range of float32");
+            assertEquals(1, Autocast.lossScale(CPU, Precision.MIXED));
+            assertEquals("float32", Autocast.numbers(CPU, Precision.FLOAT32));
+            assertEquals("bfloat16, mixed", Autocast.numbers(CPU, Precision.MIXED));
         }
     }
 
@@ -253,15 +253,15 @@ class AutocastTest {
     }
 
     private static Trainer trainer(Model model, float learningRate) {
-        return new FlatTrainer(model, Small.config(new OwnedSgd(model.getNDManager(), learningRate, 0.9f)), true);
+        return Small.trainer(model, Layout.NHWC, learningRate);
     }
 
-    private static float learn(Trainer trainer, NDManager manager, int number, String precision) {
+    private static float learn(Trainer trainer, NDManager manager, int number, Precision precision) {
         return learn(trainer, Small.pictures(manager, number), manager.create(new long[] {number % 5, 1, 2, 3}), precision);
     }
 
     /** As in the notebook. */
-    private static float learn(Trainer trainer, NDArray images, NDArray labels, String precision) {
+    private static float learn(Trainer trainer, NDArray images, NDArray labels, Precision precision) {
         NDArray loss;
         try (GradientCollector gradients = trainer.newGradientCollector()) {
             try (Autocast mixed = Autocast.of(CPU, precision)) {

@@ -23,18 +23,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tutorial.testing.Profile;
 import tutorial.testing.Small;
 
 class FlatTrainerTest {
     private static final float RATE = 0.1f;
     private static final float MOMENTUM = 0.9f;
+    private static final Format FORMAT = new Format(Layout.NHWC, Precision.FLOAT32);
 
     /** DJL's own trainer with DJL's own optimiser, on the same weights and pictures. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void itLearnsWhatDjlsOwnTrainerLearns(boolean channelsLast) throws Exception {
+    @EnumSource
+    void itLearnsWhatDjlsOwnTrainerLearns(Layout layout) throws Exception {
         byte[] weights = Small.randomWeights(1);
         List<Float> expected;
         byte[] learnt;
@@ -46,7 +47,7 @@ class FlatTrainerTest {
             learnt = Small.bytes((SequentialBlock) model.getBlock());
         }
         try (Model model = Small.model(weights)) {
-            try (Trainer flat = trainer(model, channelsLast)) {
+            try (Trainer flat = Small.trainer(model, layout, RATE)) {
                 List<Float> losses = Small.losses(flat, 8);
                 for (int step = 0; step < 8; step++) {
                     assertEquals(expected.get(step), losses.get(step), 1e-5, expected + " " + losses);
@@ -61,17 +62,18 @@ class FlatTrainerTest {
 
     /** Whatever the layout in training: as bytes a network is the same, and other trainers and devices read it. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void theModelHasWhatWasLearntWhenTheTrainerIsClosed(boolean channelsLast) throws Exception {
+    @EnumSource
+    void theModelHasWhatWasLearntWhenTheTrainerIsClosed(Layout layout) throws Exception {
         byte[] weights = Small.randomWeights(2);
         try (NDManager manager = Small.manager(); Model model = Small.model(weights)) {
             NDArray pictures = Small.pictures(manager, 99);
-            Trainer trainer = trainer(model, channelsLast);
+            Trainer trainer = Small.trainer(model, layout, RATE);
             Small.losses(trainer, 3);
             assertArrayEquals(parametersOnly(weights), parametersOnly(Small.bytes((SequentialBlock) model.getBlock())));
             float[] answers = trainer.evaluate(new NDList(pictures)).head().toFloatArray();
             trainer.close();
-            try (Model loaded = Small.model(Small.bytes((SequentialBlock) model.getBlock())); Trainer other = trainer(loaded, !channelsLast)) {
+            Layout otherLayout = layout == Layout.NHWC ? Layout.NCHW : Layout.NHWC;
+            try (Model loaded = Small.model(Small.bytes((SequentialBlock) model.getBlock())); Trainer other = Small.trainer(loaded, otherLayout, RATE)) {
                 assertArrayEquals(answers, other.evaluate(new NDList(pictures)).head().toFloatArray(), 1e-5f);
             }
         }
@@ -81,7 +83,7 @@ class FlatTrainerTest {
     void aNetworkWithoutWeightsGetsSome() throws Exception {
         try (Model model = Model.newInstance("small", Device.cpu())) {
             model.setBlock(Small.network());
-            try (Trainer trainer = trainer(model, true)) {
+            try (Trainer trainer = Small.trainer(model, Layout.NHWC, RATE)) {
                 assertTrue(Small.losses(trainer, 1).get(0) > 0);
             }
             assertTrue(model.getBlock().isInitialized());
@@ -91,7 +93,7 @@ class FlatTrainerTest {
     @Test
     void aNetworkThatHasWeightsNeedsNoInitialising() throws Exception {
         try (Model model = Small.model(Small.randomWeights(9)); NDManager manager = Small.manager();
-             Trainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(model.getNDManager(), RATE, MOMENTUM)), true)) {
+             Trainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(model.getNDManager(), RATE, MOMENTUM)), FORMAT)) {
             float before = Small.losses(trainer, 1).get(0);
             assertTrue(Small.learn(trainer, manager, 0) < before);
         }
@@ -100,7 +102,7 @@ class FlatTrainerTest {
     /** However many parameters there are; nine for each would be 63. */
     @Test
     void theOptimiserRunsFewOperators() throws Exception {
-        try (NDManager manager = Small.manager(); Model model = Small.model(Small.randomWeights(3)); Trainer trainer = trainer(model, true)) {
+        try (NDManager manager = Small.manager(); Model model = Small.model(Small.randomWeights(3)); Trainer trainer = Small.trainer(model, Layout.NHWC, RATE)) {
             Small.losses(trainer, 2);
             Small.gradients(trainer, manager, 3);
             assertEquals(Map.of("aten::mul_", 2, "aten::add_", 1, "aten::sub_", 1), Small.profile(trainer::step).counts());
@@ -109,7 +111,7 @@ class FlatTrainerTest {
 
     @Test
     void aStepAddsNoGradientsUpAndComparesNoContents() throws Exception {
-        try (NDManager manager = Small.manager(); Model model = Small.model(Small.randomWeights(4)); Trainer trainer = trainer(model, true)) {
+        try (NDManager manager = Small.manager(); Model model = Small.model(Small.randomWeights(4)); Trainer trainer = Small.trainer(model, Layout.NHWC, RATE)) {
             Small.losses(trainer, 2);
             Profile step = Small.profile(() -> Small.learn(trainer, manager, 3));
             assertEquals(0, step.count("equal"), step.toString());
@@ -123,7 +125,7 @@ class FlatTrainerTest {
         try (Model model = Small.model(Small.randomWeights(5))) {
             int before = Small.liveArrays(model.getNDManager());
             Set<Integer> counts = new TreeSet<>();
-            try (Trainer trainer = trainer(model, true)) {
+            try (Trainer trainer = Small.trainer(model, Layout.NHWC, RATE)) {
                 for (int step = 0; step < 5; step++) {
                     try (NDManager manager = Small.manager()) {
                         Small.gradients(trainer, manager, step);          // and then no step
@@ -142,7 +144,7 @@ class FlatTrainerTest {
     @Test
     void anyOptimiserOfDjlsWillDo() throws Exception {
         try (Model model = Small.model(Small.randomWeights(6));
-             Trainer trainer = new FlatTrainer(model, Small.config(Optimizer.adam().optLearningRateTracker(Tracker.fixed(0.01f)).build()), true)) {
+             Trainer trainer = new FlatTrainer(model, Small.config(Optimizer.adam().optLearningRateTracker(Tracker.fixed(0.01f)).build()), FORMAT)) {
             trainer.initialize(Small.INPUT);
             List<Float> losses = Small.losses(trainer, 20);
             assertTrue(losses.get(15) < losses.get(0), losses.toString());
@@ -151,7 +153,7 @@ class FlatTrainerTest {
 
     @Test
     void aStepNeedsAForwardPass() throws Exception {
-        try (Model model = Small.model(Small.randomWeights(7)); Trainer trainer = trainer(model, true)) {
+        try (Model model = Small.model(Small.randomWeights(7)); Trainer trainer = Small.trainer(model, Layout.NHWC, RATE)) {
             assertThrows(IllegalStateException.class, trainer::step);
             Small.losses(trainer, 1);
             assertThrows(IllegalStateException.class, trainer::step);
@@ -162,14 +164,8 @@ class FlatTrainerTest {
     void severalDevicesAreRefused() throws Exception {
         try (Model model = Small.model(Small.randomWeights(8)); NDManager manager = Small.manager()) {
             var config = Small.config(new OwnedSgd(manager, RATE, MOMENTUM)).optDevices(new Device[] {Device.cpu(), Device.gpu()});
-            assertThrows(IllegalArgumentException.class, () -> new FlatTrainer(model, config, true));
+            assertThrows(IllegalArgumentException.class, () -> new FlatTrainer(model, config, FORMAT));
         }
-    }
-
-    private static Trainer trainer(Model model, boolean channelsLast) {
-        Trainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(model.getNDManager(), RATE, MOMENTUM)), channelsLast);
-        trainer.initialize(Small.INPUT);
-        return trainer;
     }
 
     /** Without the running averages of batch normalisation, which each forward pass renews in the model itself. */

@@ -46,7 +46,7 @@ class InPlaceTest {
         try (NDManager manager = Small.manager()) {
             NDArray half = manager.create(new float[] {-1, 2}).toType(DataType.FLOAT16, false);
             assertSame(half, InPlace.relu(new NDList(half)).head());
-            try (Autocast mixed = Autocast.of(Device.cpu(), Autocast.MIXED)) {
+            try (Autocast mixed = Autocast.of(Device.cpu(), Precision.MIXED)) {
                 NDArray brain = manager.create(new float[] {-1, 2}).reshape(2, 1).matMul(manager.ones(new Shape(1, 1)));
                 assertSame(brain, InPlace.relu(new NDList(brain)).head());
                 assertArrayEquals(new float[] {0, 2}, mixed.float32(brain).toFloatArray());
@@ -73,7 +73,7 @@ class InPlaceTest {
     @Test
     void gradientsFlowBackWithoutCopies() throws Exception {
         try (NDManager manager = Small.manager()) {
-            ChannelNorm norm = new ChannelNorm(1e-5f, 0.9f);
+            BatchNorm2d norm = new BatchNorm2d(1e-5f, 0.9f);
             norm.initialize(manager, DataType.FLOAT32, new Shape(4, 6, 5, 5));
             NDArray input = manager.randomUniform(-1, 1, new Shape(4, 6, 5, 5));
             input.setRequiresGradient(true);

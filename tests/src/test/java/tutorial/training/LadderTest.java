@@ -5,19 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static tutorial.training.TrainingDevice.CPU;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Small;
 
 class LadderTest {
-    private final List<String> set = new ArrayList<>();
-    private final List<String> measured = new ArrayList<>();
+    private static final Format NCHW = new Format(Layout.NCHW, Precision.FLOAT32);
+    private static final Format NHWC = new Format(Layout.NHWC, Precision.FLOAT32);
+    private static final Format MIXED = new Format(Layout.NHWC, Precision.MIXED);
+
+    private final List<Format> measured = new ArrayList<>();
 
     @BeforeAll
     static void startPyTorch() {
@@ -30,38 +34,44 @@ class LadderTest {
         assertEquals(List.of("NCHW", "NHWC", "NHWC, float16, mixed"), names(Ladder.rungs(false, "float16, mixed")));
         assertEquals(List.of("NCHW", "NHWC"), names(Ladder.rungs(false, null)));
         assertEquals(List.of(false, true, true, true), Ladder.rungs(true, "bfloat16, mixed").stream().map(Ladder.Rung::tf32).toList());
+        assertEquals(List.of(NCHW, NCHW, NHWC, MIXED), Ladder.rungs(true, "bfloat16, mixed").stream().map(Ladder.Rung::format).toList());
     }
 
-    /** And where the CPU computes in bfloat16, it is measured, too. */
+    /** Where the CPU computes in bfloat16, that is measured, too. */
     @Test
-    void whatTheRaceHasMeasuredIsNotMeasuredAgain() throws Exception {
-        Ladder ladder = new Ladder(race("float32"));
-        climb(ladder);
+    void aCpuWithoutBfloat16HasNoRungForMixedPrecisionAndALineSaysWhy() throws Exception {
+        Ladder ladder = climb(Precision.FLOAT32);
         boolean bfloat16 = Autocast.whyNot() == null && Autocast.whyNotFaster(Device.cpu()) == null;
-        assertEquals(bfloat16 ? List.of("mixed NHWC") : List.of(), measured);
+        assertEquals(bfloat16 ? List.of(NCHW, NHWC, MIXED) : List.of(NCHW, NHWC), measured);
         assertEquals(bfloat16 ? 0 : 1, ladder.missing().size());
         assertTrue(bfloat16 || ladder.missing().get(0).startsWith("CPU, no bar for mixed precision: "), ladder.missing().toString());
-        assertEquals(List.of(20.0, 25.0), ladder.bursts().get("CPU").values().stream().limit(2).map(burst -> Math.rint(burst.imagesPerSecond())).toList());
+        assertEquals(List.of(10.0, 20.0), ladder.measured().get(CPU).values().stream().limit(2).map(one -> Math.rint(one.imagesPerSecond())).toList());
     }
 
     @Test
-    void aRaceInMixedPrecisionHasTheRungsBelowItMeasured() throws Exception {
+    void aRaceInMixedPrecisionHasThatRungWhereverItCanBeMeasured() throws Exception {
         assumeTrue(Autocast.whyNot() == null);
-        Ladder ladder = new Ladder(race("mixed"));
-        climb(ladder);
-        assertEquals(List.of("float32 NCHW", "float32 NHWC"), measured);
-        assertEquals(List.of("float32", "mixed", "float32", "mixed"), set, "and the setting is set back each time");
+        Ladder ladder = climb(Precision.MIXED);
+        assertEquals(List.of(NCHW, NHWC, MIXED), measured);
         assertEquals(List.of(), ladder.missing());
-        assertEquals(List.of("NCHW", "NHWC", "NHWC, bfloat16, mixed"), names(List.copyOf(ladder.bursts().get("CPU").keySet())));
+        assertEquals(List.of("NCHW", "NHWC", "NHWC, bfloat16, mixed"), names(List.copyOf(ladder.measured().get(CPU).keySet())));
     }
 
     @Test
-    void aMeasurementThatFailsSetsTheSettingBack() {
-        IllegalStateException failure = new IllegalStateException("out of memory");
-        assertSame(failure, assertThrows(IllegalStateException.class, () -> new Ladder(race("mixed")).climb("CPU", set::add, nhwc -> {
-            throw failure;
+    void aRungThatDoesNotFitIsMissingAndTheOthersAreMeasured() throws Exception {
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.climb(CPU, format -> {
+            if (format.equals(NCHW)) {
+                throw new EngineException("DefaultCPUAllocator: can't allocate memory");
+            }
+            return MadeUp.throughput(10);
+        });
+        assertTrue(ladder.missing().stream().anyMatch(line -> line.startsWith("CPU, no bar for NCHW: out of memory")), ladder.missing().toString());
+        assertEquals("NHWC", names(List.copyOf(ladder.measured().get(CPU).keySet())).get(0));
+        EngineException other = new EngineException("other");
+        assertSame(other, assertThrows(EngineException.class, () -> ladder.climb(CPU, format -> {
+            throw other;
         })));
-        assertEquals(List.of("float32", "mixed"), set);
     }
 
     /** Of the library for CPUs too, where it has no effect. */
@@ -73,18 +83,13 @@ class LadderTest {
         assertEquals(true, Libtorch.setTf32(true));
     }
 
-    private void climb(Ladder ladder) throws Exception {
-        ladder.climb("CPU", set::add, nhwc -> {
-            measured.add(set.get(set.size() - 1) + (nhwc ? " NHWC" : " NCHW"));
-            return MadeUp.burst(10);
+    private Ladder climb(Precision racing) throws Exception {
+        Ladder ladder = new Ladder(racing);
+        ladder.climb(CPU, format -> {
+            measured.add(format);
+            return MadeUp.throughput(10 * measured.size());
         });
-    }
-
-    private static Race race(String precision) {
-        Race race = new Race(Map.of("CPU", Device.cpu()), "faster", precision);
-        race.add("CPU", "NHWC", MadeUp.burst(25));
-        race.add("CPU", "NCHW", MadeUp.burst(20));
-        return race;
+        return ladder;
     }
 
     private static List<String> names(List<Ladder.Rung> rungs) {

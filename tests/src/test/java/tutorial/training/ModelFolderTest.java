@@ -1,7 +1,9 @@
 package tutorial.training;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,36 +12,41 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tutorial.photos.DataLoading;
+import tutorial.testing.MadeUp;
 import tutorial.testing.PyTorchInPython;
 import tutorial.testing.ResNet18;
 import tutorial.testing.SavedModel;
+import tutorial.testing.Small;
 
 /** The folder that the notebook leaves for other programs, in DJL's format and in safetensors. */
 class ModelFolderTest {
     private static final String PARAMS = "resnet18-0000.params";
     private static final String TENSORS = "resnet18.safetensors";
 
+    private static final List<String> FIVE = List.of(" blank ", "<b>x</b> &amp;", "all", "two\nlines", "靴 👟");
+
     @TempDir
     Path folder;
 
-    @BeforeEach
-    void save() throws IOException {
-        SavedModel.in(folder, 32);
-    }
+    private final List<String> told = new ArrayList<>();
 
     @Test
     void nothingButTheThreeFilesIsLeft() throws IOException {
+        SavedModel.in(folder, 32);
         try (var files = Files.list(folder)) {
             assertEquals(List.of(PARAMS, TENSORS, "synset.txt"), files.map(file -> file.getFileName().toString()).sorted().toList());
         }
@@ -48,6 +55,7 @@ class ModelFolderTest {
 
     @Test
     void bothFormatsGiveTheSameNetwork() throws IOException {
+        SavedModel.in(folder, 32);
         try (Model djl = loaded(PARAMS)) {
             Files.delete(folder.resolve(PARAMS));
             try (Model torch = loaded(TENSORS)) {
@@ -65,6 +73,7 @@ class ModelFolderTest {
     @Test
     void pyTorchInPythonReadsIt() throws Exception {
         assumeTrue(Files.exists(PyTorchInPython.PYTHON), PyTorchInPython.MISSING);
+        SavedModel.in(folder, 32);
         String said = PyTorchInPython.run(folder, "-c", """
                 import torch, torchvision
                 from safetensors.torch import load_file
@@ -87,18 +96,66 @@ class ModelFolderTest {
 
     @Test
     void whatCannotBeLoadedIsToldInOneLine() throws IOException {
+        SavedModel.in(folder, 32);
         Files.delete(folder.resolve(PARAMS));
         Path file = folder.resolve(TENSORS);
         byte[] whole = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(whole, 1_000_000));
+        Files.write(file, Arrays.copyOf(whole, 1_000_000));
         assertRefused(file, "not a saved model of this network (it is damaged or cut off: ", 4);
-        Files.write(file, new String(whole, java.nio.charset.StandardCharsets.ISO_8859_1).replaceFirst("imageSize", "photoSize")
-                .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        Files.writeString(file, new String(whole, ISO_8859_1).replaceFirst("imageSize", "photoSize"), ISO_8859_1);
         assertRefused(file, "not a saved model of this network (its metadata has no \"imageSize\"", 4);
         Files.write(file, whole);
         assertRefused(file, "not a saved model of this network (it has \"fc.weight\" of shape (4, 512) instead of (5, 512)", 5);
         Files.delete(file);
         assertRefused(folder, "no model was saved there (neither resnet18-0000.params nor resnet18.safetensors is there). Save one first.", 4);
+    }
+
+    /** Whatever the names of its classes, at once after the training. */
+    @Test
+    void aRunIsSavedWithItsClassesAndWhatItsPhotosWereNormalisedBy() throws Exception {
+        byte[] weights = Small.randomWeights(1);
+        assertTrue(save(weights, folder));
+        assertEquals(List.of(" blank ", "<b>x</b> &amp;", "all", "two lines", "靴 👟"), ModelFolder.classes(folder), "a line for each");
+        assertEquals(List.of(), told);
+        assertFalse(Files.exists(folder.resolve(TENSORS)), "PyTorch has no names for another network");
+        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
+            model.setBlock(Small.network());
+            ModelFolder.load(model, folder);
+            assertArrayEquals(weights, Weights.bytesOf(model.getBlock()));
+            assertEquals("0.485 0.456 0.406", model.getProperty("mean"));
+        }
+    }
+
+    @Test
+    void aNetworkThatDivergedIsNotSavedAndWhatWasThereStays() throws Exception {
+        assertTrue(save(Small.randomWeights(1), folder));
+        byte[] before = Files.readAllBytes(folder.resolve(PARAMS));
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            try (Model model = Small.model(Small.randomWeights(2))) {
+                model.getBlock().getParameters().valueAt(0).getArray().flatten().set(new NDIndex(0), bad);
+                assertFalse(save(Weights.bytesOf(model.getBlock()), folder));
+            }
+        }
+        assertFalse(save(Small.randomWeights(2), folder, 1.4, Double.NaN), "nor where only its loss says so");
+        assertEquals(3, told.size());
+        for (String line : told) {
+            assertTrue(line.contains("not saved</b>") && line.contains("learningRate") && line.contains(folder.toString()), line);
+        }
+        assertArrayEquals(before, Files.readAllBytes(folder.resolve(PARAMS)));
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsToldAndTheTrainingIsNotLost() throws Exception {
+        Path taken = Files.writeString(folder.resolve("taken"), "").resolve("models");
+        assertFalse(save(Small.randomWeights(1), taken));
+        assertEquals(1, told.size());
+        assertTrue(told.get(0).contains(taken + ": ") && told.get(0).contains("modelsFolder") && told.get(0).contains("\"Take it away\""), told.get(0));
+    }
+
+    private boolean save(byte[] weights, Path to, double... losses) {
+        Run run = MadeUp.run(TrainingDevice.CPU, DataLoading.CACHED, 20, losses.length == 0 ? new double[] {1.4, 1.2} : losses);
+        Run whole = new Run(run.key(), run.caching(), run.steps(), run.gpu(), weights);
+        return ModelFolder.saveOrTell(Small.network(), whole, Small.INPUT, FIVE, to, told::add);
     }
 
     private void assertRefused(Path named, String expected, int classes) {

@@ -97,7 +97,7 @@ class OperationProfileTest {
     void aStepOfTrainingIsMostlyConvolution() throws Exception {
         Path file = folder.resolve("trace");
         try (Model model = Small.model(Small.randomWeights(1)); NDManager manager = Small.manager();
-                FlatTrainer trainer = new FlatTrainer(model, Small.config(new OwnedSgd(manager, 0.1f, 0.9f)), true)) {
+             FlatTrainer trainer = Small.trainer(model, Layout.NHWC, 0.1f)) {
             Small.learn(trainer, manager, 0);
             double[] wall = new double[1];
             Table table = OperationProfile.of(() -> {

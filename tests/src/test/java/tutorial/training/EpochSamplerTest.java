@@ -15,8 +15,8 @@ import tutorial.photos.PhotoFolder;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Small;
 
-class OrderTest {
-    private final Order order = new Order(MadeUp.photos(10), 4, 7, 3);
+class EpochSamplerTest {
+    private final EpochSampler order = new EpochSampler(MadeUp.photos(10), 4, 7, 3);
 
     @Test
     void everyEpochHasEveryPhotoOnceAndAShorterLastBatch() {
@@ -32,8 +32,8 @@ class OrderTest {
     void eachEpochIsShuffledAnewButAlikeForTheSameSeed() {
         List<List<Long>> batches = order.batches();
         assertNotEquals(indices(batches.subList(0, 3)), indices(batches.subList(3, 6)));
-        assertEquals(batches, new Order(MadeUp.photos(10), 4, 7, 3).batches());
-        assertNotEquals(batches, new Order(MadeUp.photos(10), 4, 8, 3).batches());
+        assertEquals(batches, new EpochSampler(MadeUp.photos(10), 4, 7, 3).batches());
+        assertNotEquals(batches, new EpochSampler(MadeUp.photos(10), 4, 8, 3).batches());
     }
 
     /** All devices and ways of data loading are asked for the same batches, through DJL's interface too. */
@@ -72,7 +72,7 @@ class OrderTest {
     @Test
     void labelsFollowThePhotosThroughAllBatches() {
         List<PhotoFolder.Photo> photos = MadeUp.photosOf(3, 1, 2, 0, 3);
-        Order some = new Order(photos, 2, 7, 2);
+        EpochSampler some = new EpochSampler(photos, 2, 7, 2);
         try (NDManager manager = Small.manager()) {
             assertArrayEquals(indices(some.batches()).stream().mapToLong(index -> photos.get(index.intValue()).label()).toArray(),
                     some.labels(manager).toLongArray());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import tutorial.testing.Small;
 
 /** Against DJL's own, which it stands in for. */
-class ChannelNormTest {
+class BatchNorm2dTest {
     private static final Shape SHAPE = new Shape(4, 6, 5, 5);
 
     @Test
@@ -32,7 +32,7 @@ class ChannelNormTest {
             for (Parameter parameter : djls.getParameters().values()) {
                 parameter.getArray().stopGradient().addi(manager.randomUniform(0, 1, parameter.getShape()));
             }
-            Block ours = new ChannelNorm(1e-5f, 0.9f);
+            Block ours = new BatchNorm2d(1e-5f, 0.9f);
             ours.loadParameters(manager, new DataInputStream(new ByteArrayInputStream(bytes(djls))));
             assertArrayEquals(bytes(djls), bytes(ours));
             for (boolean training : new boolean[] {true, false, true}) {
@@ -45,7 +45,7 @@ class ChannelNormTest {
     @Test
     void itTakesItsShapesFromTheInput() throws Exception {
         try (NDManager manager = Small.manager()) {
-            Block norm = new ChannelNorm(1e-5f, 0.9f);
+            Block norm = new BatchNorm2d(1e-5f, 0.9f);
             norm.initialize(manager, DataType.FLOAT32, SHAPE);
             norm.getParameters().values().forEach(parameter -> assertEquals(new Shape(6), parameter.getShape()));
             assertEquals(2, norm.getParameters().values().stream().filter(Parameter::requiresGradient).count());

@@ -20,7 +20,7 @@ import java.io.IOException;
  * <p>DJL's own swaps axes around the operator, even where there is nothing to swap. PyTorch takes the result for a view of
  * another array, and whatever works in place on a view, as {@link InPlace} does, costs several copies on the way back.
  */
-public final class ChannelNorm extends AbstractBlock {
+public final class BatchNorm2d extends AbstractBlock {
     private static final byte VERSION_OF_BATCH_NORM = 2;
     private static final int NO_SWAP = -1;
 
@@ -35,7 +35,7 @@ public final class ChannelNorm extends AbstractBlock {
      * @param epsilon is added to the variance
      * @param momentum what the running averages keep of themselves in a step of training, 0 to 1
      */
-    public ChannelNorm(float epsilon, float momentum) {
+    public BatchNorm2d(float epsilon, float momentum) {
         super(VERSION_OF_BATCH_NORM);
         this.epsilon = epsilon;
         this.momentum = momentum;

@@ -17,20 +17,20 @@ import tutorial.photos.PhotoFolder;
  * from the same batches. The last batch of an epoch may be shorter.
  *
  * <p>It hands out the batches of all epochs in one go, so that reading ahead does not stop between two epochs, and all labels
- * go to a device at once. The notebook's race passes it to {@link Runner}.
+ * go to a device at once. The notebook's race makes one for all devices.
  *
  * @param photos to train on
  * @param maxSteps after so many it ends, whatever the epochs
  */
-public record Order(List<PhotoFolder.Photo> photos, int batchSize, long seed, int epochs, int maxSteps) implements Sampler {
+public record EpochSampler(List<PhotoFolder.Photo> photos, int batchSize, long seed, int epochs, int maxSteps) implements Sampler {
     /** All batches of so many epochs. */
-    public Order(List<PhotoFolder.Photo> photos, int batchSize, long seed, int epochs) {
+    public EpochSampler(List<PhotoFolder.Photo> photos, int batchSize, long seed, int epochs) {
         this(photos, batchSize, seed, epochs, Integer.MAX_VALUE);
     }
 
     /** The first steps of as many epochs as they take. */
-    public Order first(int steps) {
-        return new Order(photos, batchSize, seed, Integer.MAX_VALUE, steps);
+    public EpochSampler first(int steps) {
+        return new EpochSampler(photos, batchSize, seed, Integer.MAX_VALUE, steps);
     }
 
     @Override
@@ -60,6 +60,12 @@ public record Order(List<PhotoFolder.Photo> photos, int batchSize, long seed, in
 
     public long images() {
         return batches().stream().mapToLong(List::size).sum();
+    }
+
+    /** The sizes that its batches have, the usual one last. */
+    public List<Integer> batchSizes() {
+        int last = photos.size() % batchSize;
+        return last == 0 ? List.of(batchSize) : List.of(last, batchSize);
     }
 
     /** Epochs that it begins. */

@@ -19,11 +19,11 @@ import tutorial.machine.TrainingThread;
  * @param images trained on
  * @param seconds that these took
  * @param loss of the last step that every device takes
- * @param launching of one more step: the share of its time after which Java had given all its orders. Near 1, the device
- *     waits for orders; NaN on a CPU, which computes in the call itself
+ * @param launching of one more step: the share of its time after which Java had launched all its work. Near 1, the device
+ *     waits for launches; NaN on a CPU, which computes in the call itself
  * @param gigabytes in use on the device at the end, on a CPU by the whole process; NaN where that is not known
  */
-public record Burst(long images, double seconds, double loss, double launching, double gigabytes) {
+public record Throughput(long images, double seconds, double loss, double launching, double gigabytes) {
     /** A CPU's steps are counted, a GPU's timed: that many would take it no time. */
     private static final double GPU_WARM_UP = 1;
     private static final double GPU_SECONDS = 2.5;
@@ -40,7 +40,7 @@ public record Burst(long images, double seconds, double loss, double launching, 
      * @param synchronise waits for the device
      * @param step learns from the input; what it returns ends with the loss and the number of right predictions
      */
-    public static Burst measure(NDArray input, int warmUpSteps, int steps, Runnable synchronise, Supplier<NDArray> step) {
+    public static Throughput measure(NDArray input, int warmUpSteps, int steps, Runnable synchronise, Supplier<NDArray> step) {
         NDManager manager = input.getManager();
         boolean gpu = input.getDevice().isGpu();
         List<NDArray> results = new ArrayList<>();
@@ -58,7 +58,7 @@ public record Burst(long images, double seconds, double loss, double launching, 
         synchronise.run();
         if (steps == 0) {
             new NDList(results).close();
-            return new Burst(0, 0, Double.NaN, Double.NaN, Double.NaN);
+            return new Throughput(0, 0, Double.NaN, Double.NaN, Double.NaN);
         }
         long begin = System.nanoTime();
         int done = repeat(steps, gpu ? GPU_SECONDS : 0, one);
@@ -67,7 +67,7 @@ public record Burst(long images, double seconds, double loss, double launching, 
         double gigabytes = Machine.usedBytes(input.getDevice()) / 1e9;
         double launching = gpu ? launching(one, synchronise) : Double.NaN;
         float[] numbers = Recorder.numbers(new NDList(results));
-        return new Burst(input.getShape().get(0) * done, seconds, numbers[numbers.length - 2], launching, gigabytes);
+        return new Throughput(input.getShape().get(0) * done, seconds, numbers[numbers.length - 2], launching, gigabytes);
     }
 
     private static int repeat(int steps, double seconds, Runnable step) {
@@ -84,23 +84,21 @@ public record Burst(long images, double seconds, double loss, double launching, 
     private static double launching(Runnable step, Runnable synchronise) {
         long begin = System.nanoTime();
         step.run();
-        long ordered = System.nanoTime();
+        long launched = System.nanoTime();
         synchronise.run();
-        return (ordered - begin) / (double) (System.nanoTime() - begin);
+        return (launched - begin) / (double) (System.nanoTime() - begin);
     }
 
     /**
      * A batch of normalised noise, (N, 3, size, size), the same on all devices, as data loading leaves one.
      *
-     * @param channelsLast how it lies in memory
+     * @param layout how it lies in memory
      */
-    public static NDArray noise(NDManager manager, int images, int size, long seed, boolean channelsLast) {
+    public static NDArray noise(NDManager manager, int images, int size, long seed, Layout layout) {
         try (NDManager cpu = NDManager.newBaseManager(Device.cpu())) {
             cpu.getEngine().setRandomSeed((int) seed);
             NDArray pixels = cpu.randomNormal(0, 1, new Shape(images, size, size, 3), DataType.FLOAT32);
-            NDArray input = pixels.transpose(0, 3, 1, 2);
-            input = channelsLast ? input : input.flatten().reshape(input.getShape());
-            NDArray there = input.toDevice(manager.getDevice(), false);
+            NDArray there = layout.arrange(pixels.transpose(0, 3, 1, 2)).toDevice(manager.getDevice(), false);
             there.attach(manager);
             return there;
         }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import tutorial.machine.Machine;
 import tutorial.testing.Small;
 
-class BurstTest {
+class ThroughputTest {
     private static final int MILLIS = 10;
 
     private int millisOfTheFirst = MILLIS;
@@ -28,11 +28,11 @@ class BurstTest {
     @Test
     void imagesAndSecondsAreThoseOfTheStepsAfterTheWarmUp() {
         millisOfTheFirst = 500;
-        Burst burst = measure(3, 4);
+        Throughput measured = measure(3, 4);
         assertEquals(7, steps.get());
-        assertEquals(4 * Small.BATCH, burst.images());
-        assertTrue(burst.seconds() >= 4 * MILLIS / 1e3 && burst.seconds() < millisOfTheFirst / 1e3, burst.toString());
-        assertEquals(burst.images() / burst.seconds(), burst.imagesPerSecond());
+        assertEquals(4 * Small.BATCH, measured.images());
+        assertTrue(measured.seconds() >= 4 * MILLIS / 1e3 && measured.seconds() < millisOfTheFirst / 1e3, measured.toString());
+        assertEquals(measured.images() / measured.seconds(), measured.imagesPerSecond());
         assertEquals(2, waits.get(), "before the clock is read, at the begin and at the end");
     }
 
@@ -43,17 +43,17 @@ class BurstTest {
 
     @Test
     void aCpuTellsOfItsMemoryAndHasNoOrdersToGive() {
-        Burst burst = measure(0, 1);
-        assertEquals(Double.NaN, burst.launching());
-        assertEquals(Machine.usedBytes(Device.cpu()) / 1e9, burst.gigabytes(), 0.5);
+        Throughput measured = measure(0, 1);
+        assertEquals(Double.NaN, measured.launching());
+        assertEquals(Machine.usedBytes(Device.cpu()) / 1e9, measured.gigabytes(), 0.5);
     }
 
     @Test
     void withoutStepsItOnlyWarmsUp() {
-        Burst burst = measure(3, 0);
+        Throughput measured = measure(3, 0);
         assertEquals(3, steps.get());
-        assertEquals(0, burst.images());
-        assertEquals(Double.NaN, burst.imagesPerSecond());
+        assertEquals(0, measured.images());
+        assertEquals(Double.NaN, measured.imagesPerSecond());
     }
 
     @Test
@@ -62,7 +62,7 @@ class BurstTest {
             NDArray input = manager.ones(Small.INPUT);
             int before = Small.liveArrays(manager);
             for (int some : new int[] {0, 3}) {
-                Burst.measure(input, 2, some, () -> {}, step(input));
+                Throughput.measure(input, 2, some, () -> {}, step(input));
                 assertEquals(before, Small.liveArrays(manager), some + " steps");
             }
             assertEquals(Small.INPUT.size(), input.sum().getFloat(), "the input itself is still there");
@@ -72,11 +72,11 @@ class BurstTest {
     @Test
     void noiseIsTheSameEachTimeAndForEverySeedAnother() {
         try (NDManager manager = Small.manager()) {
-            NDArray noise = Burst.noise(manager, 4, 8, 7, true);
+            NDArray noise = Throughput.noise(manager, 4, 8, 7, Layout.NHWC);
             assertEquals(new Shape(4, 3, 8, 8), noise.getShape());
             assertEquals(0, noise.mean().getFloat(), 0.2);
-            assertArrayEquals(noise.toFloatArray(), Burst.noise(manager, 4, 8, 7, true).toFloatArray());
-            assertFalse(Arrays.equals(noise.toFloatArray(), Burst.noise(manager, 4, 8, 8, true).toFloatArray()));
+            assertArrayEquals(noise.toFloatArray(), Throughput.noise(manager, 4, 8, 7, Layout.NHWC).toFloatArray());
+            assertFalse(Arrays.equals(noise.toFloatArray(), Throughput.noise(manager, 4, 8, 8, Layout.NHWC).toFloatArray()));
         }
     }
 
@@ -84,8 +84,8 @@ class BurstTest {
     void theLayoutChangesWhereNumbersAreAndNotWhatTheyAre() throws Exception {
         try (NDManager manager = Small.manager()) {
             int before = Small.liveArrays(manager);
-            NDArray last = Burst.noise(manager, 2, 4, 7, true);
-            NDArray first = Burst.noise(manager, 2, 4, 7, false);
+            NDArray last = Throughput.noise(manager, 2, 4, 7, Layout.NHWC);
+            NDArray first = Throughput.noise(manager, 2, 4, 7, Layout.NCHW);
             assertEquals(before + 2, Small.liveArrays(manager), "and nothing beside the two");
             assertArrayEquals(last.toFloatArray(), first.toFloatArray());
             assertEquals(1, copies(last), "its channels lie side by side");
@@ -98,10 +98,10 @@ class BurstTest {
         return Small.profile(array::flatten).count("copy_");
     }
 
-    private Burst measure(int warmUpSteps, int some) {
+    private Throughput measure(int warmUpSteps, int some) {
         try (NDManager manager = Small.manager()) {
             NDArray input = manager.ones(Small.INPUT);
-            return Burst.measure(input, warmUpSteps, some, waits::incrementAndGet, step(input));
+            return Throughput.measure(input, warmUpSteps, some, waits::incrementAndGet, step(input));
         }
     }
 

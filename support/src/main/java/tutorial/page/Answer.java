@@ -1,0 +1,132 @@
+package tutorial.page;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import tech.tablesaw.api.Row;
+import tutorial.training.Race;
+import tutorial.training.Run;
+import tutorial.training.TrainingDevice;
+
+/**
+ * How much faster, as a chart and in a sentence: the runs of this notebook beside published and recorded ones on images of the
+ * same size.
+ */
+public final class Answer {
+    private static final Path ORIGINAL = Path.of("results/0000-original-tutorial.csv");
+
+    private final Race race;
+    private final RecordedRuns others;
+
+    /** @param resultsFolder where recorded runs are; a file that cannot be read is left to the section that shows all runs */
+    public Answer(Race race, int imageSize, Path resultsFolder) throws IOException {
+        this(race, imageSize, ORIGINAL, resultsFolder);
+    }
+
+    Answer(Race race, int imageSize, Path original, Path resultsFolder) throws IOException {
+        this.race = race;
+        this.others = new RecordedRuns(original, resultsFolder, imageSize, race.last().isGpu());
+    }
+
+    /**
+     * The rate of each device, with its compute-only rate behind it.
+     *
+     * @param asFed how many times as fast the last device is, with its photos
+     * @param computeOnly and without
+     */
+    public Picture headline(double asFed, double computeOnly) {
+        List<Charts.Bar> bars = new ArrayList<>();
+        for (Run run : race.firstOfEach()) {
+            bars.add(new Charts.Bar(run.on() + ": " + run.on().processor(), run.imagesPerSecond(),
+                    race.computeOnly(run.on()).imagesPerSecond(), RunCharts.kind(run.on()), note(run)));
+        }
+        if (!race.last().isGpu()) {
+            others.recorded().forEach(row -> bars.add(recordedBar(row)));
+            others.published().forEach(row -> bars.add(new Charts.Bar("published: " + RecordedRuns.chip(row), row.getDouble("images/s"),
+                    Double.NaN, Charts.Kind.PUBLISHED, RecordedRuns.isOfGpu(row) ? text("×%.1f over its CPU", row.getDouble("speed-up")) : "")));
+        }
+        return Charts.bars(headlineTitle(asFed, computeOnly), "images per second", bars);
+    }
+
+    private String note(Run run) {
+        String computeOnly = "compute only: " + digits(race.computeOnly(run.on()).imagesPerSecond());
+        return run.on().equals(TrainingDevice.CPU) ? computeOnly
+                : text("×%.1f; %s, ×%.1f", race.speedUp(run), computeOnly, race.computeOnlySpeedUp(run.on()));
+    }
+
+    private static Charts.Bar recordedBar(Row row) {
+        double computeOnly = row.getDouble("compute only, images/s");
+        double speedUp = row.getDouble("speed-up");
+        String note = (Double.isNaN(speedUp) ? "" : text("×%.1f; ", speedUp))
+                + (Double.isNaN(computeOnly) ? "" : "compute only: " + digits(computeOnly) + "; ") + RecordedRuns.machineAndDate(row);
+        return new Charts.Bar("recorded: " + RecordedRuns.chip(row) + ", " + row.getString("data loading") + RecordedRuns.mixed(row),
+                row.getDouble("images/s"), computeOnly, Charts.Kind.RECORDED, note);
+    }
+
+    private String headlineTitle(double asFed, double computeOnly) {
+        List<Run> runs = race.firstOfEach();
+        if (runs.size() == 1) {
+            return text("This CPU trains %s images per second", digits(runs.get(0).imagesPerSecond()));
+        }
+        TrainingDevice second = runs.get(runs.size() - 1).on();
+        return text("%s trains %.1f× as fast as the CPU, %.1f× compute only", second.isGpu() ? "The GPU" : second, asFed, computeOnly);
+    }
+
+    /** The answer in a sentence, as HTML; without a GPU also how to get one. */
+    public String sentence(double asFed, double computeOnly) {
+        List<Run> runs = race.firstOfEach();
+        Run cpu = runs.get(0);
+        if (runs.size() > 1) {
+            Run second = runs.get(runs.size() - 1);
+            return text("<b>%s (%s) trains %s images per second, %.1f times as many as the CPU (%s). On data that is already "
+                    + "on the device it would be %.1f times as many.</b>", second.on(), second.on().processor(),
+                    digits(second.imagesPerSecond()), asFed, cpu.on().processor(), computeOnly);
+        }
+        String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), digits(cpu.imagesPerSecond()));
+        List<Row> published = others.published();
+        String beside = published.isEmpty() ? "" : text("The original tutorial published %s for its CPU and %s for its GPU, a T4: ×%.1f. ",
+                digits(published.get(0).getDouble("images/s")), digits(published.get(1).getDouble("images/s")),
+                published.get(1).getDouble("speed-up"));
+        return here + beside + (race.gpuWanted()
+                ? "There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free."
+                : "No GPU was asked for, since secondDevice = \"none\".");
+    }
+
+    /** Whether a device waits: its compute-only rate against the rate at which photos are decoded. */
+    public Picture speedLimits(double decoded, int decoders) {
+        List<Charts.Bar> bars = new ArrayList<>();
+        TrainingDevice waits = null;
+        double fastest = 0;
+        for (Run run : race.firstOfEach()) {
+            double rate = race.computeOnly(run.on()).imagesPerSecond();
+            bars.add(new Charts.Bar(run.on() + ": " + run.on().processor(), rate, Double.NaN, RunCharts.kind(run.on()), ""));
+            waits = rate > decoded ? run.on() : waits;
+            fastest = Math.max(fastest, rate);
+        }
+        others.recorded().stream().limit(1).forEach(row -> bars.add(new Charts.Bar("recorded: " + RecordedRuns.chip(row),   // in all its rows
+                row.getDouble("compute only, images/s"), Double.NaN, Charts.Kind.RECORDED, RecordedRuns.machineAndDate(row))));
+        String title = waits == null ? text("Photos are decoded %.1f times as fast as they are trained on", decoded / fastest)
+                : waits + " trains faster than photos are decoded: it waits";
+        return Charts.bars(title, "images per second, compute only", bars, decoded,
+                text("decoding, %d thread%s:", decoders, decoders == 1 ? "" : "s"));
+    }
+
+    RecordedRuns others() {
+        return others;
+    }
+
+    Race race() {
+        return race;
+    }
+
+    /** Three significant digits. */
+    static String digits(double value) {
+        return value >= 100 ? text("%.0f", value) : text(value >= 10 ? "%.1f" : "%.2f", value);
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,98 @@
+package tutorial.page;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tutorial.training.Ladder;
+import tutorial.training.Run;
+import tutorial.training.Step;
+import tutorial.training.Sweep;
+import tutorial.training.Throughput;
+import tutorial.training.TrainingDevice;
+
+/** What was measured here, as charts whose titles say what was found. */
+public final class RunCharts {
+    private RunCharts() {}
+
+    /** Where the time of an image goes in each run. */
+    public static Picture times(Collection<Run> runs) {
+        Run most = runs.stream().max(Comparator.comparing(Run::waiting)).orElseThrow();
+        Map<String, List<Double>> parts = new LinkedHashMap<>();
+        for (String part : Run.PARTS) {
+            parts.put(part, runs.stream().map(run -> run.millis(part)).toList());
+        }
+        return Charts.stacked(text("%s waits for data %.1f %% of the time", most.name(), 100 * most.waiting()), "ms per image",
+                runs.stream().map(Run::name).toList(), parts);
+    }
+
+    /** The rate of each device by the size of the batch. */
+    public static Picture sweep(Sweep sweep, int batchSize) {
+        Map<String, Map<Integer, Double>> series = new LinkedHashMap<>();
+        List<String> gains = new ArrayList<>();
+        sweep.measured().forEach((on, sizes) -> {
+            Map<Integer, Double> rates = new LinkedHashMap<>();
+            sizes.forEach((size, throughput) -> rates.put(size, throughput.imagesPerSecond()));
+            series.put(on.name(), rates);
+            double first = rates.values().iterator().next();
+            if (rates.size() > 1) {
+                gains.add(text("%s ×%.1f", on, Collections.max(rates.values()) / first));
+            }
+        });
+        String title = gains.isEmpty() ? "One batch size alone tells no gain" : "What a larger batch gains over one image: " + String.join(", ", gains);
+        return Charts.logLog(title, "images in a batch", "images/s", series, batchSize);
+    }
+
+    /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */
+    public static Picture ladder(Ladder ladder) {
+        List<Charts.Bar> bars = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        ladder.measured().forEach((on, rungs) -> {
+            double lowest = rungs.values().iterator().next().imagesPerSecond();
+            rungs.forEach((rung, throughput) -> bars.add(new Charts.Bar(on + ", " + rung.name(), throughput.imagesPerSecond(), Double.NaN,
+                    kind(on), text("×%.2f, loss %.4f", throughput.imagesPerSecond() / lowest, throughput.loss()))));
+            var fastest = Collections.max(rungs.entrySet(), Map.Entry.comparingByValue(Comparator.comparing(Throughput::imagesPerSecond)));
+            findings.add(text("%s is fastest with %s", on, fastest.getKey().name()));
+        });
+        return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
+    }
+
+    /** The loss of each step of each run, beside that of guessing. */
+    public static Picture losses(List<Run> runs, int classes) {
+        Map<String, List<Double>> losses = new LinkedHashMap<>();
+        runs.forEach(run -> losses.put(run.name(), run.steps().stream().map(Step::loss).toList()));
+        return Charts.curves(lossFinding(runs.get(0)), "step", "cross-entropy", losses, Math.log(classes), "guessing");
+    }
+
+    /** Whether a run learned. */
+    static String lossFinding(Run run) {
+        if (run.diverged()) {
+            return "The training diverged: " + lossWent(run);
+        }
+        boolean oneEpoch = run.lastEpoch() == 1;
+        double first = oneEpoch ? run.firstStep().loss() : run.epoch(1).loss();
+        double last = oneEpoch ? run.lastStep().loss() : run.epoch(run.lastEpoch()).loss();
+        return text(last < first ? "The loss falls, from %.2f to %.2f" : "The loss does not fall: from %.2f to %.2f", first, last);
+    }
+
+    /** What to do about a training that diverged, as HTML. */
+    public static String divergence(Run run) {
+        return "<b>The training diverged</b>: " + lossWent(run) + ". Set a lower learningRate in \"Settings\".";
+    }
+
+    private static String lossWent(Run run) {
+        return text("its loss went from %.3g to %.3g", run.firstStep().loss(), run.worstLoss());
+    }
+
+    static Charts.Kind kind(TrainingDevice on) {
+        return on.equals(TrainingDevice.CPU) ? Charts.Kind.CPU : Charts.Kind.GPU;
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

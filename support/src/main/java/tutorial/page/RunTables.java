@@ -1,0 +1,137 @@
+package tutorial.page;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tutorial.training.Layout;
+import tutorial.training.Race;
+import tutorial.training.Run;
+import tutorial.training.Step;
+import tutorial.training.Sweep;
+import tutorial.training.Throughput;
+import tutorial.training.TrainingDevice;
+
+/** What was measured, as tables. */
+public final class RunTables {
+    private RunTables() {}
+
+    /** One figure of each of some things, as a column of a table. */
+    public static <T> DoubleColumn column(String name, Collection<T> rows, ToDoubleFunction<T> figure) {
+        return DoubleColumn.create(name, rows.stream().mapToDouble(figure).toArray());
+    }
+
+    private static <T> StringColumn names(String name, Collection<T> rows) {
+        return StringColumn.create(name, rows.stream().map(String::valueOf));
+    }
+
+    private static StringColumn runs(List<Run> runs) {
+        return StringColumn.create("run", runs.stream().map(Run::name));
+    }
+
+    /** A row for each epoch. */
+    public static Table summary(Run run) {
+        List<Run> epochs = IntStream.rangeClosed(1, run.lastEpoch()).mapToObj(run::epoch).toList();
+        Table table = Table.create(run.name() + ": " + run.on().processor(),
+                column("epoch", epochs, Run::lastEpoch),
+                column("images", epochs, Run::images),
+                column("seconds", epochs, Run::seconds),
+                column("wall clock, s", epochs, Run::wallSeconds),
+                column("images/s", epochs, Run::imagesPerSecond));
+        if (run.inParts()) {
+            table.addColumns(column("waiting for data, %", epochs, epoch -> 100 * epoch.waiting()));
+        }
+        return table.addColumns(column("loss", epochs, Run::loss), column("accuracy, %", epochs, epoch -> 100 * epoch.accuracy()));
+    }
+
+    /** Where the time of each run went. */
+    public static Table times(Collection<Run> runs) {
+        Table table = Table.create("Milliseconds per image", runs(List.copyOf(runs)));
+        for (String part : Run.PARTS) {
+            table.addColumns(column(part, runs, run -> run.millis(part)));
+        }
+        return table.addColumns(column("all", runs, run -> 1000 / run.imagesPerSecond()));
+    }
+
+    /** A row for each device and layout. */
+    public static Table layouts(Race race) {
+        record Measured(TrainingDevice on, Layout layout, Throughput throughput) {}
+        List<Measured> rows = race.devices().stream().flatMap(on -> race.layouts(on).entrySet().stream()
+                .map(one -> new Measured(on, one.getKey(), one.getValue()))).toList();
+        return Table.create("Training steps on synthetic data", names("device", rows.stream().map(Measured::on).toList()),
+                names("layout", rows.stream().map(Measured::layout).toList()),
+                column("images/s", rows, row -> row.throughput.imagesPerSecond()),
+                column("loss", rows, row -> row.throughput.loss()),
+                StringColumn.create("races in it", rows.stream().map(row -> race.format(row.on).layout() == row.layout ? "yes" : "")));
+    }
+
+    /** Both speed-ups of each run. */
+    public static Table speedUps(Race race) {
+        List<Run> runs = race.runs();
+        ToDoubleFunction<Run> computeOnly = run -> race.computeOnly(run.on()).imagesPerSecond();
+        return Table.create("Speed-ups over the CPU", runs(runs),
+                column("as fed, images/s", runs, Run::imagesPerSecond),
+                column("compute only, images/s", runs, computeOnly),
+                column("as fed, % of compute only", runs, run -> 100 * run.imagesPerSecond() / computeOnly.applyAsDouble(run)),
+                column("speed-up as fed", runs, race::speedUp),
+                column("speed-up compute only", runs, run -> race.computeOnlySpeedUp(run.on())));
+    }
+
+    /** How far each run's losses are from those of the CPU's first. */
+    public static Table differences(Race race) {
+        Run cpu = race.cpu();
+        List<Run> others = race.runs().stream().skip(1).toList();
+        return Table.create("Losses compared with " + cpu.name(), runs(others),
+                column("steps compared", others, run -> differences(run, cpu).length),
+                column("first step, difference", others, run -> differences(run, cpu)[0]),
+                column("largest difference", others, run -> Arrays.stream(differences(run, cpu)).max().getAsDouble()));
+    }
+
+    private static double[] differences(Run run, Run from) {
+        List<Step> steps = run.steps();
+        return IntStream.range(0, Math.min(steps.size(), from.steps().size()))
+                .mapToDouble(i -> Math.abs(steps.get(i).loss() - from.steps().get(i).loss())).toArray();
+    }
+
+    /**
+     * How much of each device's peak its first run reached.
+     *
+     * @param peaks FLOP/s of a matrix product, by device
+     */
+    public static Table arithmetic(Race race, Map<TrainingDevice, Double> peaks, double flopPerImage) {
+        List<TrainingDevice> devices = List.copyOf(peaks.keySet());
+        ToDoubleFunction<TrainingDevice> reached = on -> race.first(on).imagesPerSecond() * flopPerImage;
+        return Table.create("Arithmetic", names("device", devices),
+                column("images/s", devices, on -> race.first(on).imagesPerSecond()),
+                column("GFLOP per image", devices, on -> flopPerImage / 1e9),
+                column("reached, TFLOP/s", devices, on -> reached.applyAsDouble(on) / 1e12),
+                column("peak measured, TFLOP/s", devices, on -> peaks.get(on) / 1e12),
+                column("share, %", devices, on -> 100 * reached.applyAsDouble(on) / peaks.get(on)));
+    }
+
+    /** A row for each device and batch size. */
+    public static Table sweep(Sweep sweep) {
+        Table table = Table.create("Batch sizes, compute only", StringColumn.create("device"), IntColumn.create("batch"),
+                DoubleColumn.create("images/s"), DoubleColumn.create("memory, GB"));
+        sweep.measured().forEach((on, sizes) -> sizes.forEach((batch, throughput) -> {
+            table.stringColumn(0).append(on.name());
+            table.intColumn(1).append(batch);
+            table.doubleColumn(2).append(throughput.imagesPerSecond());
+            table.doubleColumn(3).append(throughput.gigabytes());
+        }));
+        return table;
+    }
+
+    /** @param milliseconds after which a pass seemed to be over, and after which it was, by device */
+    public static Table passes(Map<TrainingDevice, double[]> milliseconds) {
+        return Table.create("One pass through the network", names("device", milliseconds.keySet()),
+                column("clock read at once, ms", milliseconds.values(), time -> time[0]),
+                column("after waiting, ms", milliseconds.values(), time -> time[1]));
+    }
+}

@@ -1,0 +1,75 @@
+package tutorial.training;
+
+import ai.djl.engine.Engine;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.nio.file.Path;
+import java.util.Map;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tutorial.files.ResultsFolder;
+import tutorial.machine.Machine;
+
+/** The runs of the race as rows of results, see {@link ResultsFolder}. */
+public final class Results {
+    private Results() {}
+
+    /**
+     * A row for each run.
+     *
+     * @param inParts the runs, or some of their steps, timed in parts
+     * @param tested predictions for the test set, of the runs that were tested
+     * @param peaks FLOP/s of a matrix product, by device
+     * @param photos trained on
+     * @param weights that the runs began with, see {@link Weights#origin}
+     */
+    public static Table of(Race race, Settings settings, Map<Run.Key, Run> inParts, Map<Run.Key, Predictions> tested,
+            Map<TrainingDevice, Double> peaks, double flopPerImage, int photos, String weights) {
+        Table results = ResultsFolder.emptyTable().setName("This run");
+        String date = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        for (Run run : race.runs()) {
+            TrainingDevice on = run.on();
+            Run lastEpoch = run.epoch(run.lastEpoch());
+            Row row = results.appendRow();
+            row.setString("date", date);
+            row.setString("data", Path.of(settings.dataZip()).getFileName().toString());
+            row.setInt("photos", photos);
+            row.setInt("epochs", settings.epochs());
+            row.setInt("batch", settings.batchSize());
+            row.setInt("image size", settings.imageSize());
+            row.setString("weights", weights);
+            row.setString("device", on.name());
+            row.setString("processor", on.processor());
+            row.setString("machine", Machine.summary());
+            row.setString("data loading", run.key().loading().toString());
+            row.setString("precision", Autocast.numbers(on.device(), race.format(on).precision()));
+            row.setString("layout", race.format(on).layout().toString());
+            row.setLong("images", run.images());
+            row.setDouble("preparation, s", run.caching());
+            row.setDouble("seconds", run.seconds());
+            row.setDouble("wall clock, s", run.wallSeconds());
+            row.setDouble("images/s", run.imagesPerSecond());
+            row.setDouble("compute only, images/s", race.computeOnly(on).imagesPerSecond());
+            row.setDouble("median step, ms", 1000 * run.medianStep());
+            row.setDouble("spread of steps, ms", 1000 * run.spread());
+            row.setDouble("waiting for data, %", 100 * inParts.getOrDefault(run.key(), run).waiting());
+            row.setDouble("loss", lastEpoch.loss());
+            row.setDouble("accuracy, %", 100 * lastEpoch.accuracy());
+            if (tested.containsKey(run.key())) {
+                row.setDouble("test accuracy, %", 100 * tested.get(run.key()).accuracy());
+            }
+            row.setDouble("speed-up", race.speedUp(run));
+            row.setDouble("speed-up, compute only", race.computeOnlySpeedUp(on));
+            row.setDouble("TFLOP/s", run.imagesPerSecond() * flopPerImage / 1e12);
+            row.setDouble("peak, TFLOP/s", peaks.getOrDefault(on, Double.NaN) / 1e12);
+            row.setString("software", software());
+            run.gpu().writeTo(row);
+        }
+        return results;
+    }
+
+    private static String software() {
+        return "DJL " + Engine.getDjlVersion() + ", PyTorch " + Machine.pytorch(Engine.getInstance()) + ", Java "
+                + System.getProperty("java.version") + Machine.driver();
+    }
+}

@@ -1,0 +1,146 @@
+package tutorial.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tutorial.files.ResultsFolder;
+import tutorial.testing.MadeUp;
+import tutorial.testing.Project;
+import tutorial.training.Layout;
+import tutorial.training.Precision;
+import tutorial.training.Race;
+import tutorial.training.TrainingDevice;
+
+class AnswerTest {
+    static final Path ORIGINAL = Project.SOURCE.resolve("results/0000-original-tutorial.csv");
+
+    @TempDir
+    Path folder;
+
+    private final Race alone = MadeUp.race();
+    private final Race two = MadeUp.race(MadeUp.GPU);
+
+    @BeforeEach
+    void record() throws IOException {
+        MadeUp.recordGpu(folder, "2026-12-01T10:00:00", 224, "float32");
+    }
+
+    @Test
+    void withoutAGpuTheHeadlineShowsARecordedRunAndThePublishedFigures() throws IOException {
+        String alt = answer(alone, 224).headline(1, 1).alt();
+        assertShown(alt, "This CPU trains 20.0 images per second", ": 20 images per second compute only: 25.0",
+                "recorded: A T4, on the fly: 100 images per second ×5.0; compute only: 600; 8 cores, 2026-12-01",
+                "recorded: A T4, cached: 480 images per second", "published: Intel Xeon: 4.65 ",
+                "published: NVIDIA T4: 61.8 images per second ×13.3");
+    }
+
+    @Test
+    void withAGpuOfItsOwnTheHeadlineShowsNothingElse() throws IOException {
+        String alt = answer(two, 224).headline(5, 20).alt();
+        assertShown(alt, "The GPU trains 5.0× ", " 20.0× compute only", ": 100 images per second ×5.0; compute only: 500, ×20.0");
+        assertFalse(alt.contains("recorded") || alt.contains("published"), alt);
+    }
+
+    @Test
+    void theCpuInAGpusPlaceIsNamedSo() throws IOException {
+        String alt = answer(MadeUp.race(MadeUp.STAND_IN), 224).headline(5, 20).alt();
+        assertTrue(alt.startsWith(MadeUp.STAND_IN + " trains 5.0× "), alt);
+        assertTrue(alt.contains("published: "), "there is no GPU: " + alt);
+    }
+
+    /** A figure for images of one size says nothing of another. */
+    @Test
+    void figuresForAnotherImageSizeAreLeftOut() throws IOException {
+        Answer small = answer(alone, 96);
+        for (String text : List.of(small.headline(1, 1).alt(), small.speedLimits(300, 2).alt(), small.sentence(1, 1))) {
+            assertFalse(text.contains("published") || text.contains("recorded"), text);
+        }
+    }
+
+    @Test
+    void aDamagedFileThatSomebodyContributedHidesNeitherTheAnswerNorTheOthers() throws IOException {
+        Files.writeString(folder.resolve("2026-12-02-damaged.csv"), "date,device\n1,2\n");
+        assertShown(answer(alone, 224).headline(1, 1).alt(), ": 20 images", "published: NVIDIA T4", "recorded: A T4, on the fly");
+        assertShown(new Answer(alone, 224, ORIGINAL, folder.resolve("none")).headline(1, 1).alt(), "published: NVIDIA T4");
+    }
+
+    @Test
+    void whatARecordedRunDoesNotTellIsLeftOut() throws IOException {
+        Path file;
+        try (Stream<Path> files = Files.list(folder)) {
+            file = files.findFirst().orElseThrow();
+        }
+        Table run = ResultsFolder.read(file);
+        for (Row row : run) {
+            Stream.of("machine", "speed-up", "speed-up, compute only", "compute only, images/s").forEach(row::setMissing);
+        }
+        run.write().csv(file.toFile());
+        String alt = answer(alone, 224).headline(1, 1).alt();
+        assertShown(alt, "recorded: A T4, on the fly: 100 images per second 2026-12-01");
+        assertFalse(alt.contains("NaN"), alt);
+    }
+
+    @Test
+    void aRecordedRunInMixedPrecisionSaysSo() throws IOException {
+        MadeUp.recordGpu(folder, "2026-12-02T10:00:00", 224, "bfloat16, mixed");
+        assertShown(answer(alone, 224).headline(1, 1).alt(), "recorded: A T4, on the fly, mixed: 100 images per second ");
+    }
+
+    @Test
+    void theSentenceWithoutAGpuSaysHowToGetOne() throws IOException {
+        assertShown(answer(alone, 224).sentence(1, 1), TrainingDevice.CPU.processor(), "20.0 images per second", "4.65", "61.8", "×13.3",
+                "<a href=\"docs/free-gpus.md\">");
+    }
+
+    @Test
+    void theSentenceWhereNoGpuWasAskedForSaysSo() throws IOException {
+        Race race = new Race(List.of(TrainingDevice.CPU), Layout.NHWC, Precision.FLOAT32, false);
+        race.add(alone.cpu());
+        String sentence = answer(race, 96).sentence(1, 1);
+        assertShown(sentence, "20.0 images per second", "secondDevice = \"none\"");
+        assertFalse(sentence.contains("free-gpus"), sentence);
+    }
+
+    @Test
+    void theSentenceWithAGpuHasBothSpeedUps() throws IOException {
+        assertShown(answer(two, 224).sentence(5, 20), MadeUp.GPU.processor(), "100 images per second, 5.0 times", "20.0 times");
+    }
+
+    @Test
+    void aDeviceThatTrainsFasterThanPhotosAreDecodedWaits() throws IOException {
+        String alt = answer(two, 224).speedLimits(300, 2).alt();
+        assertTrue(alt.startsWith("GPU trains faster ") && alt.contains("it waits"), alt);
+        assertShown(alt, ": 500 images per second", "2 threads: 300 ");
+        assertFalse(alt.contains("recorded"), alt);
+        assertShown(answer(two, 224).speedLimits(1000, 1).alt(), " 2.0 times as fast");     // as the faster device
+    }
+
+    /** Its photos were decoded by another machine. */
+    @Test
+    void aRecordedGpuIsShownBesideTheLimitsAndDoesNotChangeWhatIsFoundHere() throws IOException {
+        String alt = answer(alone, 224).speedLimits(300, 2).alt();
+        assertShown(alt, " 12.0 times as fast", "recorded: A T4: 600 images per second, compute only 8 cores, 2026-12-01");
+        assertEquals(2, alt.split("recorded: ").length, "one bar, though it has two rows: " + alt);
+    }
+
+    private Answer answer(Race race, int imageSize) throws IOException {
+        return new Answer(race, imageSize, ORIGINAL, folder);
+    }
+
+    private static void assertShown(String text, String... words) {
+        for (String word : words) {
+            assertTrue(text.contains(word), () -> word + " is not in: " + text);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package tutorial.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.photos.DataLoading.CACHED;
+import static tutorial.photos.DataLoading.ON_THE_FLY;
+import static tutorial.testing.MadeUp.GPU;
+import static tutorial.training.TrainingDevice.CPU;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tutorial.testing.MadeUp;
+import tutorial.training.Format;
+import tutorial.training.Ladder;
+import tutorial.training.Layout;
+import tutorial.training.Precision;
+import tutorial.training.Run;
+import tutorial.training.Step;
+import tutorial.training.Sweep;
+
+class RunChartsTest {
+    private static final Format NCHW = new Format(Layout.NCHW, Precision.FLOAT32);
+
+    @Test
+    void eachRungOfTheLadderHasItsGainAndItsLoss() {
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(20));
+        ladder.add(CPU, new Ladder.Rung("NHWC", NCHW, true), MadeUp.throughput(25));
+        ladder.add(GPU, new Ladder.Rung("NCHW", NCHW, false), MadeUp.throughput(400));
+        ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW, true), MadeUp.throughput(900));
+        String alt = RunCharts.ladder(ladder).alt();
+        for (String shown : List.of("CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
+                "CPU, NCHW: 20 images per second, compute only ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ×1.25",
+                "GPU, NCHW: 400 images per second, compute only ×1.00", "GPU, NHWC, bfloat16, mixed: 900 images per second, compute only ×2.25")) {
+            assertTrue(alt.contains(shown), alt);
+        }
+    }
+
+    @Test
+    void theTitleOfTheTimesNamesTheRunThatWaitsMost() {
+        Run waiting = new Run(new Run.Key(GPU, ON_THE_FLY), 0, List.of(
+                new Step(1, 32, 1, 1, Map.of(Run.WAITING, 0.75, "forward and backward", 0.25), 1, 0)));
+        String alt = RunCharts.times(List.of(MadeUp.run(CPU, CACHED, 20), waiting)).alt();
+        assertTrue(alt.startsWith("GPU, on the fly ") && alt.substring(0, alt.indexOf(". ")).contains("75.0 %"), alt);
+        assertTrue(alt.contains("together 50 ms per image") && alt.contains("together 31.3 ms per image"), alt);
+    }
+
+    @Test
+    void theTitleOfTheSweepTellsWhatLargerBatchesGain() {
+        Sweep sweep = new Sweep();
+        sweep.add(CPU, 1, MadeUp.throughput(11));
+        assertTrue(RunCharts.sweep(sweep, 32).alt().startsWith("One batch size alone tells no gain. "));
+        for (int batch : List.of(2, 4)) {
+            sweep.add(CPU, batch, MadeUp.throughput(10 + batch));
+        }
+        for (int batch : List.of(1, 2, 4)) {
+            sweep.add(GPU, batch, MadeUp.throughput(50 * batch));
+        }
+        String alt = RunCharts.sweep(sweep, 32).alt();
+        assertTrue(alt.contains("CPU ×1.3, GPU ×4.0. "), alt);
+    }
+
+    /** Of one epoch its steps are compared. */
+    @ParameterizedTest
+    @CsvSource({"1.4 1.2 1.0 0.8, falls, 1.30, 0.90", "1.4 1.2 1.5 1.4, does not fall, 1.30, 1.45", "1.4 1.2, falls, 1.40, 1.20",
+            "1.4 1.5, does not fall, 1.40, 1.50", "1.4 NaN, diverged, 1.40, NaN", "1.4 Infinity 2, diverged, 1.40, Infinity",
+            "1.4 3.4e38, diverged, 1.40, 3.40e+38"})
+    void theFindingOnTheLoss(String losses, String finding, String first, String last) {
+        Run run = MadeUp.run(CPU, ON_THE_FLY, 20, List.of(losses.split(" ")).stream().mapToDouble(Double::parseDouble).toArray());
+        String said = RunCharts.lossFinding(run);
+        assertTrue(said.matches("The (loss|training) " + finding + "\\b.*"), said);
+        assertTrue(said.endsWith("from " + first + " to " + last), said);
+        assertEquals(finding.equals("diverged"), run.diverged());
+        assertTrue(RunCharts.losses(List.of(run), 4).alt().startsWith(said + ". "));
+    }
+
+    @Test
+    void aTrainingThatDivergedIsToldWithItsRemedy() {
+        String told = RunCharts.divergence(MadeUp.run(CPU, ON_THE_FLY, 20, 1.4, Double.NaN));
+        assertTrue(told.contains("from 1.40 to NaN") && told.contains("learningRate in \"Settings\""), told);
+    }
+}

@@ -1,0 +1,135 @@
+package tutorial.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static tutorial.photos.DataLoading.CACHED;
+import static tutorial.photos.DataLoading.ON_THE_FLY;
+import static tutorial.testing.MadeUp.STAND_IN;
+import static tutorial.training.TrainingDevice.CPU;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Table;
+import tutorial.testing.MadeUp;
+import tutorial.training.Precision;
+import tutorial.training.Race;
+import tutorial.training.Run;
+import tutorial.training.Sweep;
+import tutorial.training.TrainingDevice;
+
+class RunTablesTest {
+    private final Race race = MadeUp.race(STAND_IN);
+
+    @Test
+    void aRowOfTheSummaryIsAnEpoch() {
+        Table summary = RunTables.summary(MadeUp.run(CPU, CACHED, 20));
+        assertEquals("CPU, cached: " + CPU.processor(), summary.name());
+        assertNumbers(summary, "epoch", 1, 2);
+        assertNumbers(summary, "images", 64, 64);
+        assertNumbers(summary, "seconds", 3.2, 3.2);
+        assertNumbers(summary, "wall clock, s", 4.8, 4.8);
+        assertNumbers(summary, "images/s", 20, 20);
+        assertNumbers(summary, "waiting for data, %", 10, 10);
+        assertNumbers(summary, "loss", 1.3, 0.9);
+        assertNumbers(summary, "accuracy, %", 25, 50);
+    }
+
+    @Test
+    void theSummaryOfARunInStretchesDoesNotTellHowLongItWaited() {
+        Run stretched = new Run(new Run.Key(CPU, CACHED), 0, List.of(MadeUp.stretched(32, 1, 2)));
+        assertFalse(RunTables.summary(stretched).containsColumn("waiting for data, %"));
+    }
+
+    @Test
+    void timesOfAllPartsMakeUpTheTimeOfAnImage() {
+        Table times = RunTables.times(List.of(MadeUp.run(CPU, ON_THE_FLY, 20), MadeUp.run(CPU, CACHED, 25)));
+        assertEquals(List.of("CPU, on the fly", "CPU, cached"), times.stringColumn("run").asList());
+        assertNumbers(times, "all", 50, 40);
+        for (int row = 0; row < 2; row++) {
+            int at = row;
+            assertEquals(times.doubleColumn("all").get(row), Run.PARTS.stream().mapToDouble(part -> times.doubleColumn(part).get(at)).sum(), 1e-9);
+        }
+    }
+
+    @Test
+    void layoutsWithTheOneThatADeviceRacesIn() {
+        Table layouts = RunTables.layouts(race);
+        String other = STAND_IN.name();
+        assertEquals(List.of("CPU", "CPU", other, other), layouts.stringColumn("device").asList());
+        assertEquals(List.of("NCHW", "NHWC", "NCHW", "NHWC"), layouts.stringColumn("layout").asList());
+        assertEquals(List.of("", "yes", "", "yes"), layouts.stringColumn("races in it").asList());
+        assertNumbers(layouts, "images/s", 20, 25, 400, 500);
+    }
+
+    @Test
+    void bothSpeedUpsOfEachRun() {
+        Table speedUps = RunTables.speedUps(race);
+        assertEquals(List.of("CPU, on the fly", STAND_IN + ", on the fly"), speedUps.stringColumn("run").asList());
+        assertNumbers(speedUps, "speed-up as fed", 1, 5);
+        assertNumbers(speedUps, "speed-up compute only", 1, 20);
+        assertNumbers(speedUps, "as fed, % of compute only", 80, 20);
+    }
+
+    @Test
+    void differencesAreThoseOfTheLossesStepByStep() {
+        race.add(MadeUp.run(CPU, ON_THE_FLY, 20, 1.4, 1.2, 1.0));
+        race.add(MadeUp.run(CPU, CACHED, 20, 1.4, 1.2));
+        race.add(MadeUp.run(STAND_IN, ON_THE_FLY, 100, 1.41, 1.1, 1.05, 0.5));
+        Table differences = RunTables.differences(race);
+        assertEquals("Losses compared with CPU, on the fly", differences.name());
+        assertEquals(List.of("CPU, cached", STAND_IN + ", on the fly"), differences.stringColumn("run").asList());
+        assertNumbers(differences, "steps compared", 2, 3);
+        assertNumbers(differences, "first step, difference", 0, 0.01);
+        assertNumbers(differences, "largest difference", 0, 0.1);
+    }
+
+    @Test
+    void withoutARunOfTheCpuThereAreNoDifferences() {
+        Race without = new Race(List.of(CPU, STAND_IN), null, Precision.FLOAT32, true);
+        without.add(race.first(STAND_IN));
+        assertThrows(IllegalStateException.class, () -> RunTables.differences(without));
+    }
+
+    @Test
+    void arithmeticIsTheShareOfThePeak() {
+        Map<TrainingDevice, Double> peaks = new LinkedHashMap<>();
+        peaks.put(CPU, 0.4e12);
+        peaks.put(STAND_IN, 8e12);
+        Table arithmetic = RunTables.arithmetic(race, peaks, 10e9);
+        assertEquals(List.of("CPU", STAND_IN.name()), arithmetic.stringColumn("device").asList());
+        assertNumbers(arithmetic, "reached, TFLOP/s", 0.2, 1);
+        assertNumbers(arithmetic, "peak measured, TFLOP/s", 0.4, 8);
+        assertNumbers(arithmetic, "share, %", 50, 12.5);
+    }
+
+    @Test
+    void aRowOfTheSweepIsADeviceAndABatchSize() {
+        Sweep sweep = new Sweep();
+        sweep.add(CPU, 1, MadeUp.throughput(10));
+        sweep.add(CPU, 2, MadeUp.throughput(15));
+        sweep.add(STAND_IN, 1, MadeUp.throughput(50));
+        Table table = RunTables.sweep(sweep);
+        assertEquals(List.of("CPU", "CPU", STAND_IN.name()), table.stringColumn("device").asList());
+        assertEquals(List.of(1, 2, 1), table.intColumn("batch").asList());
+        assertNumbers(table, "images/s", 10, 15, 50);
+        assertNumbers(table, "memory, GB", 1, 1, 1);
+    }
+
+    @Test
+    void passesBeforeAndAfterWaiting() {
+        Table passes = RunTables.passes(Map.of(CPU, new double[] {3, 40}));
+        assertEquals(List.of("CPU"), passes.stringColumn("device").asList());
+        assertNumbers(passes, "clock read at once, ms", 3);
+        assertNumbers(passes, "after waiting, ms", 40);
+    }
+
+    private static void assertNumbers(Table table, String column, double... expected) {
+        assertEquals(expected.length, table.rowCount());
+        for (int row = 0; row < expected.length; row++) {
+            assertEquals(expected[row], table.doubleColumn(column).get(row), 1e-9, column);
+        }
+    }
+}

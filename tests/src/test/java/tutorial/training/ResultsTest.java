@@ -1,0 +1,96 @@
+package tutorial.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.photos.DataLoading.CACHED;
+import static tutorial.photos.DataLoading.ON_THE_FLY;
+import static tutorial.testing.MadeUp.STAND_IN;
+import static tutorial.training.TrainingDevice.CPU;
+
+import ai.djl.modality.Classifications;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tutorial.files.ResultsFolder;
+import tutorial.machine.GpuFigures;
+import tutorial.machine.Machine;
+import tutorial.testing.MadeUp;
+
+class ResultsTest {
+    private static final int PHOTOS = 64;
+    private static final double FLOP = 10e9;
+
+    private final Race race = MadeUp.race(STAND_IN);
+    private final Map<Run.Key, Run> inParts = new HashMap<>();
+    private final Map<Run.Key, Predictions> tested = new HashMap<>();
+
+    @Test
+    void aRowForEachRunWithItsFigures() {
+        Run cached = race.add(MadeUp.run(CPU, CACHED, 25));
+        Classifications first = new Classifications(List.of("a", "b"), List.of(0.9, 0.1));
+        tested.put(race.cpu().key(), new Predictions(List.of("a", "b"), MadeUp.photosOf(0, 0, 0, 1), List.of(first, first, first, first)));
+        Table results = results(race);
+        assertEquals(ResultsFolder.emptyTable().columnNames(), results.columnNames());
+        assertEquals(List.of("CPU", "CPU", STAND_IN.name()), results.stringColumn("device").asList());
+        Row row = results.row(0);
+        Map<String, String> words = new HashMap<>(Map.of("data", "sneakers.zip", "weights", "random", "processor", Machine.cpu(),
+                "machine", Machine.summary(), "data loading", "on the fly", "precision", "float32", "layout", "NHWC"));
+        words.forEach((column, value) -> assertEquals(value, row.getString(column), column));
+        assertTrue(row.getString("software").matches("DJL .*, PyTorch .*, Java .*"), row.getString("software"));
+        Map.of("photos", PHOTOS, "epochs", 2, "batch", 32, "image size", 224)
+                .forEach((column, value) -> assertEquals(value, row.getInt(column), column));
+        assertEquals(128, row.getLong("images"));
+        Map<String, Double> figures = new HashMap<>(Map.of("seconds", 6.4, "wall clock, s", 9.6, "images/s", 20.0,
+                "compute only, images/s", 25.0, "median step, ms", 1600.0, "spread of steps, ms", 0.0, "waiting for data, %", 10.0));
+        figures.putAll(Map.of("loss", 0.9, "accuracy, %", 50.0, "test accuracy, %", 75.0, "speed-up", 1.0, "speed-up, compute only", 1.0,
+                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "preparation, s", 0.0));
+        figures.forEach((column, value) -> assertEquals(value, row.getDouble(column), 1e-9, column));
+        assertEquals(cached.caching(), results.row(1).getDouble("preparation, s"));
+        assertTrue(results.doubleColumn("test accuracy, %").isMissing(1), "of a run that was not tested");
+        assertTrue(results.doubleColumn("peak, TFLOP/s").isMissing(2), "of a device without a peak");
+        assertTrue(results.doubleColumn("GPU power, W").isMissing(0), "of a CPU");
+        assertEquals(5, results.row(2).getDouble("speed-up"), 1e-9);
+        assertEquals(20, results.row(2).getDouble("speed-up, compute only"), 1e-9);
+    }
+
+    @Test
+    void theNumbersOfMixedPrecision() {
+        Race mixed = new Race(List.of(CPU), Layout.NHWC, Precision.MIXED, true);
+        mixed.add(CPU, Layout.NHWC, MadeUp.throughput(25));
+        mixed.add(MadeUp.run(CPU, ON_THE_FLY, 20));
+        assertEquals(List.of("bfloat16, mixed"), results(mixed).stringColumn("precision").asList());
+    }
+
+    /** A GPU is timed in stretches; how long it waits is known from some steps that were timed in parts. */
+    @Test
+    void waitingIsTakenFromTheRunThatWasTimedInParts() {
+        Run.Key key = new Run.Key(STAND_IN, CACHED);
+        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
+        inParts.put(key, MadeUp.run(STAND_IN, CACHED, 50));
+        Table results = results(race);
+        Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0, "GPU power, W", 65.0)
+                .forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
+        assertTrue(results.doubleColumn("median step, ms").isMissing(2));
+    }
+
+    /** A file that the notebook has written must not be refused when it reads it. */
+    @Test
+    void resultsDoNotContradictThemselves(@TempDir Path folder) throws IOException {
+        race.add(MadeUp.run(CPU, CACHED, 25));
+        race.add(MadeUp.run(STAND_IN, CACHED, 210));
+        Table results = results(race);
+        Table read = ResultsFolder.read(ResultsFolder.save(results, folder));
+        assertEquals(4, read.rowCount());
+        assertEquals(results.doubleColumn("speed-up").asList(), read.doubleColumn("speed-up").asList());
+    }
+
+    private Table results(Race race) {
+        return Results.of(race, MadeUp.settings("epochs", 2), inParts, tested, Map.of(CPU, 0.4e12), FLOP, PHOTOS, "random");
+    }
+}
