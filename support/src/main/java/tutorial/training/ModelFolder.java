@@ -45,7 +45,8 @@ public final class ModelFolder {
      */
     public static void save(Model model, List<String> classes, Path folder) throws IOException {
         Path unfinished = folder.resolve("." + UUID.randomUUID() + ".saving");
-        List<String> files = List.of(CLASSES, params(model), tensors(model));
+        String tensors = model.getName() + TENSORS;
+        List<String> files = List.of(CLASSES, model.getName() + PARAMS, tensors);
         try {
             Files.createDirectories(unfinished);
             try {
@@ -53,7 +54,7 @@ public final class ModelFolder {
                 NORMALISED.forEach(model::setProperty);
                 model.save(unfinished, model.getName());
                 if (TorchNames.fit(model.getBlock())) {
-                    saveTensors(model, unfinished.resolve(tensors(model)));
+                    saveTensors(model, unfinished.resolve(tensors));
                 }
                 Files.write(unfinished.resolve(CLASSES), classes.stream().map(name -> name.replaceAll("\\R", " ")).toList());
                 for (String file : files) {
@@ -177,13 +178,5 @@ public final class ModelFolder {
             throw new IOException("its metadata has no \"" + name + "\"");
         }
         return metadata.get(name);
-    }
-
-    private static String params(Model model) {
-        return model.getName() + PARAMS;
-    }
-
-    private static String tensors(Model model) {
-        return model.getName() + TENSORS;
     }
 }

@@ -5,13 +5,10 @@ import com.google.gson.Gson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,12 +41,24 @@ public final class OperationProfile {
             {ADDITION, "add_?|addbackward\\d+"},
             {OPTIMISER, "mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"}};
 
-    /** An operation that is not over yet. */
-    private record Open(String words, double end, boolean wrapper) {}
+    /** As the profiler writes it: times in microseconds. */
+    private static final class Event {
+        private String name;
+        private Double ts;
+        private Double dur;
+        private Object tid;
+    }
+
+    /** What runs on a thread: until when an operation, and until when the engine's wrapper around one of backward. */
+    private static final class Running {
+        private double operationEnd = Double.NEGATIVE_INFINITY;
+        private double wrapperEnd = Double.NEGATIVE_INFINITY;
+        private String wrapped;
+    }
 
     private final Map<String, Double> microseconds = new HashMap<>();
-    private final Map<String, Integer> calls = new LinkedHashMap<>();
-    private final Map<Object, Deque<Open>> openOfThread = new HashMap<>();
+    private final Map<String, Integer> calls = new HashMap<>();
+    private final Map<Object, Running> threads = new HashMap<>();
     private boolean backwardBegun;
 
     private OperationProfile() {}
@@ -71,41 +80,23 @@ public final class OperationProfile {
     /** Deletes the file, which is for the profiler to write to, in any case. */
     static Table of(Runnable step, Path file) throws IOException {
         try {
-            start();
+            profiler(() -> JniUtils.startProfile(false, false, false));
             try {
                 step.run();
-            } catch (RuntimeException | Error failed) {
-                stopAfter(failed, file);
-                throw failed;
+            } finally {
+                profiler(() -> JniUtils.stopProfile(file.toString()));
             }
-            stop(file);
             return read(file);
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private static void start() throws IOException {
+    private static void profiler(Runnable call) throws IOException {
         try {
-            JniUtils.startProfile(false, false, false);
+            call.run();
         } catch (RuntimeException e) {
             throw failure(e);
-        }
-    }
-
-    private static void stop(Path file) throws IOException {
-        try {
-            JniUtils.stopProfile(file.toString());
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
-    }
-
-    private static void stopAfter(Throwable failed, Path file) {
-        try {
-            stop(file);
-        } catch (IOException alsoFailed) {
-            failed.addSuppressed(alsoFailed);
         }
     }
 
@@ -114,13 +105,8 @@ public final class OperationProfile {
         try {
             // C++ writes numbers as the locale has them, perhaps with a comma, which JSON has not.
             String json = Files.readString(file).replaceAll("(\"(?:ts|dur)\": *-?\\d+),(\\d)", "$1.$2");
-            List<Map<String, Object>> events = new ArrayList<>();
-            List<?> all = new Gson().fromJson(json.isBlank() ? "[]" : json, List.class);
-            for (Object event : all) {
-                @SuppressWarnings("unchecked") Map<String, Object> fields = (Map<String, Object>) event;
-                events.add(fields);
-            }
-            return new OperationProfile().table(events);
+            Event[] events = new Gson().fromJson(json.isBlank() ? "[]" : json, Event[].class);
+            return new OperationProfile().table(Arrays.asList(events));
         } catch (RuntimeException e) {
             throw failure(e);
         }
@@ -131,11 +117,10 @@ public final class OperationProfile {
         return new IOException("PyTorch's profiler gave no times that can be read (" + reason + ").", cause);
     }
 
-    private Table table(List<Map<String, Object>> events) {
+    private Table table(List<Event> events) {
         // Each is written when it ends: what begins at the same time and takes as long lies around what is written before it.
         Collections.reverse(events);
-        events.sort(Comparator.comparingDouble((Map<String, Object> event) -> number(event, "ts"))
-                .thenComparing(event -> number(event, "dur"), Comparator.reverseOrder()));
+        events.sort(Comparator.comparing((Event event) -> event.ts).thenComparing(event -> event.dur, Comparator.reverseOrder()));
         events.forEach(this::add);
         double sum = microseconds.values().stream().mapToDouble(Double::doubleValue).sum();
         if (!(sum > 0)) {
@@ -152,28 +137,27 @@ public final class OperationProfile {
         return table.sortDescendingOn("ms");
     }
 
-    /** The outermost operation gives its words to all that it calls; the engine's wrapper around one of backward is none. */
-    private void add(Map<String, Object> event) {
-        String name = String.valueOf(event.get("name"));
-        double start = number(event, "ts");
-        double time = number(event, "dur");
-        Deque<Open> open = openOfThread.computeIfAbsent(event.get("tid"), thread -> new ArrayDeque<>());
-        while (!open.isEmpty() && open.peek().end() <= start) {
-            open.pop();
+    /** An operation's time counts with all that it calls; the engine's wrapper has only what is left of its own. */
+    private void add(Event event) {
+        Running running = threads.computeIfAbsent(event.tid, thread -> new Running());
+        if (event.ts < running.operationEnd) {
+            return;
         }
-        Open caller = open.peek();
-        boolean wrapper = name.startsWith(BACKWARD);
+        boolean inWrapper = event.ts < running.wrapperEnd;
+        boolean wrapper = event.name.startsWith(BACKWARD);
         backwardBegun |= wrapper;
-        boolean outermost = caller == null || caller.wrapper();
-        String words = outermost ? inWords(name, caller == null) : caller.words();
-        if (outermost && !wrapper) {
+        String words = inWords(event.name, !inWrapper);
+        microseconds.merge(words, event.dur, Double::sum);
+        if (inWrapper) {
+            microseconds.merge(running.wrapped, -event.dur, Double::sum);
+        }
+        if (wrapper) {
+            running.wrapperEnd = event.ts + event.dur;
+            running.wrapped = words;
+        } else {
+            running.operationEnd = event.ts + event.dur;
             calls.merge(words, 1, Integer::sum);
         }
-        microseconds.merge(words, time, Double::sum);
-        if (caller != null) {
-            microseconds.merge(caller.words(), -time, Double::sum);
-        }
-        open.push(new Open(words, start + time, wrapper));
     }
 
     private String inWords(String name, boolean calledByTheProgram) {
@@ -185,12 +169,5 @@ public final class OperationProfile {
             }
         }
         return OTHER;
-    }
-
-    private static double number(Map<String, Object> event, String field) {
-        if (event.get(field) instanceof Number number) {
-            return number.doubleValue();
-        }
-        throw new IllegalArgumentException(event + " has no number " + field);
     }
 }

@@ -38,20 +38,11 @@ public final class Weights {
     private Weights() {}
 
     /**
-     * ImageNet's weights: fetched once (47 MB) and kept where they are.
-     *
-     * @param file where they are kept
-     * @param tell takes a line, as HTML: the progress, or why there are none
-     * @return whether the file is there
-     */
-    public static boolean fetch(Path file, Consumer<String> tell) {
-        return fetch(PUBLISHED, file, tell);
-    }
-
-    /**
-     * Chooses what training begins with, and says so in a line.
+     * Chooses what training begins with. ImageNet's weights (47 MB) are fetched once.
      *
      * @param pretrained whether to begin with ImageNet's weights, where they can be had
+     * @param file where these are kept
+     * @param tell takes a line, as HTML: the progress, and what was chosen or why not
      * @return the file with ImageNet's weights, or null for random ones
      */
     public static Path choose(boolean pretrained, Path file, Consumer<String> tell) {
