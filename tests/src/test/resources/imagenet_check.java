@@ -56,7 +56,7 @@ final class ImageNetCheck {
                         head.set(java.nio.FloatBuffer.wrap(ReferenceCheck.weights(k, name, head.getShape().getShape(), head.size())));
                     }
                 }
-                try (Trainer trainer = ReferenceCheck.trainer(model, Device.cpu(), true, network)) {
+                try (Trainer trainer = ReferenceCheck.trainer(model, Device.cpu(), new Format(Layout.NHWC, Precision.FLOAT32), network)) {
                     ReferenceCheck.logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_before_training"), relative);
                 }
             }

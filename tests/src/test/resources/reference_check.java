@@ -46,7 +46,7 @@ final class ReferenceCheck {
     }
 
     /** The notebook's, but for four classes and with this network's weights. */
-    static Trainer trainer(Model model, Device device, boolean channelsLast, SequentialBlock network) throws Exception {
+    static FlatTrainer trainer(Model model, Device device, Format format, SequentialBlock network) throws Exception {
         byte[] weightsBefore = weights;
         int classesBefore = classCount;
         var bytes = new ByteArrayOutputStream();
@@ -54,14 +54,14 @@ final class ReferenceCheck {
         try {
             weights = bytes.toByteArray();
             classCount = 4;
-            return newTrainer(model, device, channelsLast);
+            return newTrainer(model, device, format);
         } finally {
             weights = weightsBefore;
             classCount = classesBefore;
         }
     }
 
-    static void run(Map<String, Object> reference, boolean channelsLast, Device device, double before, double losses, double after)
+    static void run(Map<String, Object> reference, Format format, Device device, double before, double losses, double after)
             throws Exception {
         try (Model model = Model.newInstance("reference", device); NDManager manager = NDManager.newBaseManager(device)) {
             SequentialBlock network = resnet18(4);
@@ -80,7 +80,7 @@ final class ReferenceCheck {
             if (k != tensors.size()) {
                 throw new AssertionError(k + " tensors, PyTorch has " + tensors.size());
             }
-            try (Trainer trainer = trainer(model, device, channelsLast, network)) {
+            try (FlatTrainer trainer = trainer(model, device, format, network)) {
                 logits(trainer, manager, (List<List<Double>>) reference.get("eval_logits_batch0_before_training"), before);
                 var expected = (List<Double>) reference.get("training_losses_per_step");
                 for (int step = 0; step < expected.size(); step++) {
@@ -99,6 +99,6 @@ final class ReferenceCheck {
 }
 learningRate = 0.001f;
 momentum = 0.9f;
-for (boolean channelsLast : new boolean[] {true, false}) {
-    ReferenceCheck.run(new com.google.gson.Gson().fromJson(Files.readString(Path.of("REFERENCE")), Map.class), channelsLast, Device.cpu(), 1e-4, 1e-3, 1e-2);
+for (Layout each : Layout.values()) {
+    ReferenceCheck.run(new com.google.gson.Gson().fromJson(Files.readString(Path.of("REFERENCE")), Map.class), new Format(each, settings().precision()), Device.cpu(), 1e-4, 1e-3, 1e-2);
 }

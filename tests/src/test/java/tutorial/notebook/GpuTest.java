@@ -30,7 +30,7 @@ class GpuTest extends LiveNotebook {
     private static final boolean STAND_IN = DEVICE.equals("cpu");
     private static final String NAME = STAND_IN ? "CPU standing in for the GPU" : "GPU";
     /** All batches of as many epochs as the settings say now; the notebook's own order keeps to what they were. */
-    private static final String ORDER = "new Order(split.training(), batchSize, seed, epochs)";
+    private static final String ORDER = "new EpochSampler(split.training(), batchSize, seed, epochs)";
     /** How far used memory may go up and down between two looks at it. */
     private static final long SOME_MEMORY = 64L << 20;
 
@@ -89,8 +89,8 @@ class GpuTest extends LiveNotebook {
         kernel.execute("epochs = 20;");
         long[] used = new long[3];
         for (int i = 0; i < used.length; i++) {
-            Kernel.Answer answer = kernel.execute("measure(\"GPU\", \"on the fly\", " + ORDER + ", false);\n"
-                    + "System.out.println(\"free: \" + Machine.freeBytes(devices.get(\"GPU\")));");
+            Kernel.Answer answer = kernel.execute("measure(race.last(), DataLoading.ON_THE_FLY, " + ORDER + ", false);\n"
+                    + "System.out.println(\"free: \" + Machine.freeBytes(race.last().device()));");
             answer.orFail();
             used[i] = -Long.parseLong(answer.words().replaceAll("(?s).*free: (\\d+).*", "$1"));
         }
@@ -106,16 +106,16 @@ class GpuTest extends LiveNotebook {
     void aBatchThatNoGpuHoldsIsAnsweredWithOneThatMayAndThenItTrainsAgain() throws IOException {
         assumeFalse(STAND_IN, "would take all of this machine's memory");
         Kernel.Answer taken = kernel.execute("""
-                NDManager ballast = NDManager.newBaseManager(devices.get("GPU"));
-                while (Machine.freeBytes(devices.get("GPU")) > 3L << 30) {
+                NDManager ballast = NDManager.newBaseManager(race.last().device());
+                while (Machine.freeBytes(race.last().device()) > 3L << 30) {
                     ballast.create(new Shape(1 << 30), DataType.UINT8);
                 }""");
         assertTrue(taken.ok(), taken.outputs().error());
-        Kernel.Answer tooLarge = kernel.execute("batchSize = 120; imageSize = 1024;\nmeasure(\"GPU\", \"on the fly\", " + ORDER + ".first(1), false);");
+        Kernel.Answer tooLarge = kernel.execute("batchSize = 120; imageSize = 1024;\nmeasure(race.last(), DataLoading.ON_THE_FLY, " + ORDER + ".first(1), false);");
         kernel.execute("ballast.close();");
         assertFalse(tooLarge.ok());
         assertTrue(tooLarge.outputs().error().contains("GPU: out of memory at batchSize = 120. Set batchSize = 60"), tooLarge.outputs().error());
-        Kernel.Answer again = kernel.execute("batchSize = 32; imageSize = 96;\nshow(measure(\"GPU\", \"on the fly\", " + ORDER + ", false).summary());").orFail();
+        Kernel.Answer again = kernel.execute("batchSize = 32; imageSize = 96;\nshow(RunTables.summary(measure(race.last(), DataLoading.ON_THE_FLY, " + ORDER + ", false)));").orFail();
         assertEquals("192", again.outputs().table("GPU").get(0).get("images"));
     }
 
@@ -125,18 +125,18 @@ class GpuTest extends LiveNotebook {
         assumeFalse(STAND_IN, "a CPU's memory is given back to the operating system");
         Kernel.Answer answer = kernel.execute("""
                 Machine.freeUnused();
-                long freeBefore = Machine.freeBytes(devices.get("GPU"));
-                try (NDManager passing = NDManager.newBaseManager(devices.get("GPU"))) {
+                long freeBefore = Machine.freeBytes(race.last().device());
+                try (NDManager passing = NDManager.newBaseManager(race.last().device())) {
                     passing.create(new Shape(1 << 30), DataType.UINT8);
                 }
                 Machine.freeUnused();
-                System.out.println(freeBefore - Machine.freeBytes(devices.get("GPU")));""");
+                System.out.println(freeBefore - Machine.freeBytes(race.last().device()));""");
         assertTrue(Math.abs(Long.parseLong(answer.words().strip())) < SOME_MEMORY, answer.words() + answer.outputs().error());
     }
 
     @Test
     void cachedPhotosLieOnTheGpu() throws IOException {
-        Kernel.Answer answer = kernel.execute("Device itself = devices.get(\"" + NAME + "\");\n"
+        Kernel.Answer answer = kernel.execute("Device itself = race.last().device();\n"
                 + "System.out.println(PhotoCache.placeFor(PhotoCache.bytes(photoCount, imageSize), itself).equals(itself));");
         assertEquals("true", answer.words().strip(), answer.outputs().error());
     }

@@ -136,9 +136,9 @@ public abstract class LiveNotebook {
     /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */
     void haveRun() throws IOException {
         String asAfterTheFirstRun = """
-                System.out.println(race.runs().size() == 2 && race.learned().size() == 1 && predictions.size() == 1 && epochs == 1 && batchSize == 32
+                System.out.println(race.runs().size() == 2 && race.trained().size() == 1 && predictions.size() == 1 && epochs == 1 && batchSize == 32
                     && imageSize == 64 && heldOut == 0.2 && photos.photos().size() == 240 && tested.size() == 48);
-                Setting.requireAccepted();""";
+                settings();""";
         if (!kernel.execute(asAfterTheFirstRun).words().strip().equals("true")) {
             with(QUICK, "settings-main", null).orFail();
         }

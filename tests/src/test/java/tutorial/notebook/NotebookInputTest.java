@@ -180,7 +180,7 @@ class NotebookInputTest extends LiveNotebook {
         Map<String, String> refused = new TreeMap<>(Map.of("dataZip", "null", "maxUnzippedGB", "0", "maxSkippedShare", "2", "heldOut", "Double.NaN",
                 "learningRate", "0", "momentum", "1", "seed", "Long.MAX_VALUE", "secondDevice", "\"tpu\"", "layout", "\"CHWN\"",
                 "pricePerHour", "Map.of(\"CPU\", 1.0)"));
-        refused.putAll(Map.of("dataLoading", "\"piped\"", "feeding", "\"piped\"", "resultsFolder", "\" \"", "modelsFolder", "null"));
+        refused.putAll(Map.of("dataLoading", "\"piped\"", "resultsFolder", "\" \"", "modelsFolder", "null"));
         for (String number : List.of("epochs", "batchSize", "imageSize", "decoders", "warmUpSteps", "partSteps", "stepsPerReading", "sweepSeconds")) {
             refused.put(number, "-7");
         }
@@ -188,17 +188,16 @@ class NotebookInputTest extends LiveNotebook {
         with(QUICK, "settings-main", "photos-read").orFail();
         refused.forEach((name, value) -> code.append("""
                 { var before = NAME; NAME = VALUE;
-                  try { checkSettings(); System.out.println("NAME was not refused"); }
+                  try { settings(); System.out.println("NAME was not refused"); }
                   catch (IllegalArgumentException e) { System.out.println(e.getMessage()); }
                   NAME = before; }
                 """.replace("NAME", name).replace("VALUE", value)));
-        kernel.execute("void checkSettings() {\n" + notebook.cell("settings-check").source() + "\n}").orFail();
-        List<String> messages = kernel.execute(code + "checkSettings();").orFail().outputs().messages().stream()
+        List<String> messages = kernel.execute(code + "show(settings().inWords());").orFail().outputs().messages().stream()
                 .filter(message -> message.has("text")).flatMap(message -> Outputs.text(message.get("text")).lines()).toList();
         assertEquals(refused.size(), messages.size(), messages.toString());
         int line = 0;
         for (String name : refused.keySet()) {
-            assertTrue(messages.get(line).matches(name + "(\\.get\\(\"GPU\"\\))? = .*: must be .*"), name + ": " + messages.get(line));
+            assertTrue(messages.get(line).matches(name + " = .*: must be .*"), name + ": " + messages.get(line));
             line++;
         }
     }
@@ -206,15 +205,9 @@ class NotebookInputTest extends LiveNotebook {
     @Test
     void aBadSettingEndsTheRunInOneLine() throws IOException {
         assertFails("epochs = 2000000000;", "epochs = 2000000000: must be a whole number from 1 to 10000");
-        assertFails("batchSize = 193;", "batchSize = 193: must be at most 192, since data/sneakers.zip has only 192 photos to train on");
-        assertFails("feeding = \"piped\";", "feeding = \"piped\": must be one of ");
+        assertFails("batchSize = 193;", "batchSize = 193: must be at most 192, since data/sneakers.zip has only 192");
+        assertFails("dataLoading = \"piped\";", "dataLoading = \"piped\": must be one of ");
         with(QUICK, "settings-main", "photos-read").orFail();
-    }
-
-    @Test
-    void theFormerNameOfASettingStillWorks() throws IOException {
-        with("feeding = \"prepared\";", "settings-main", "photos-read").orFail();
-        assertEquals("[cached]", kernel.execute("System.out.println(loadings);").orFail().words().strip());
     }
 
     @Test

@@ -107,13 +107,10 @@ class NotebookKernelTest extends LiveNotebook {
                 List<List<Double>> ofStretches = new ArrayList<>();
                 for (int stretch : List.of(1, 3, 100)) {
                     ofStretches.add(TrainingThread.run(() -> {
-                        try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true);
-                             NDManager feed = NDManager.newBaseManager(Device.cpu()); DecoderPool pool = new DecoderPool(decoders)) {
-                            Run run = new Run("CPU", "", "on the fly", 0, new ArrayList<>());
-                            Order order = new Order(split.training(), batchSize, seed, 1);
-                            train(trainer, order.labels(feed), dataset.getData(feed, order, pool).iterator(), true, new Recorder(run,
-                                photoCount, stretch, new Stopwatch(() -> {}), trainer.getManager(), ProgressLine.silent()));
-                            return run.steps().stream().map(Step::loss).toList();
+                        try (var photos = new BatchSource(dataset, DataLoading.ON_THE_FLY, imageSize, TrainingDevice.CPU);
+                             var recorder = new Recorder(TrainingDevice.CPU, photos, new EpochSampler(split.training(), batchSize, seed, 1),
+                                 Stopwatch.ofWholes(), stretch, done -> {})) {
+                            return train(TrainingDevice.CPU, photos, recorder).steps().stream().map(Step::loss).toList();
                         }
                     }));
                 }
@@ -175,21 +172,20 @@ class NotebookKernelTest extends LiveNotebook {
         answer = kernel.execute("""
                 Set<Integer> counts = new TreeSet<>();
                 int before = liveNow();
-                class Counting implements Iterator<Batch> {
-                    final Iterator<Batch> batches;
-                    int steps;
-                    Counting(Iterator<Batch> batches) { this.batches = batches; }
-                    public boolean hasNext() { return batches.hasNext(); }
-                    public Batch next() {
-                        try { if (++steps > 5) counts.add(liveNow()); } catch (Exception e) { throw new IllegalStateException(e); }
-                        return batches.next();
+                Run whole = TrainingThread.run(() -> {
+                    try (var photos = new BatchSource(dataset, DataLoading.CACHED, imageSize, TrainingDevice.CPU);
+                         var recorder = new Recorder(TrainingDevice.CPU, photos, new EpochSampler(split.training(), batchSize, seed, epochs),
+                             Stopwatch.ofWholes(), 1, done -> {
+                                 try {
+                                     if (done.images() > 5 * batchSize) counts.add(liveNow());
+                                 } catch (Exception e) {
+                                     throw new IllegalStateException(e);
+                                 }
+                             })) {
+                        return train(TrainingDevice.CPU, photos, recorder);
                     }
-                }
-                Run whole = new Runner("CPU", Device.cpu(), dataset, imageSize, warmUpSteps, stepsPerReading)
-                    .with(model -> newTrainer(model, Device.cpu(), true),
-                        (trainer, labels, batches, to) -> train(trainer, labels, new Counting(batches), true, to), () -> {}, images -> {})
-                    .run("cached", new Order(split.training(), batchSize, seed, 20), true, html -> {});
-                measure("CPU", "on the fly", new Order(split.training(), batchSize, seed, 20).first(8), true);
+                });
+                measure(TrainingDevice.CPU, DataLoading.ON_THE_FLY, new EpochSampler(split.training(), batchSize, seed, 1).first(8), true);
                 System.out.println(whole.steps().size() + " steps, different counts: " + counts.size() + ", left behind: " + (liveNow() - before));""");
         assertTrue(answer.words().strip().endsWith("80 steps, different counts: 1, left behind: 0"),
                 answer.words() + answer.outputs().error());

@@ -72,7 +72,7 @@ class NotebookLearnsTest extends LiveNotebook {
     void aSavedModelPredictsTheSameInAnotherKernel() throws IOException {
         haveRun();
         String load = method("take-model");
-        String say = "System.out.println(Predictions.inWords(loaded(Path.of(modelsFolder), photos.photos().get(0).file())));";
+        String say = "System.out.println(PredictionReport.inWords(loaded(Path.of(modelsFolder), photos.photos().get(0).file())));";
         String here = kernel.execute(say).orFail().words();
         try (Kernel fresh = project.kernel()) {
             fresh.runAll(notebook.codeCellsUntil("photos-table"), QUICK).orFail();
@@ -102,7 +102,7 @@ class NotebookLearnsTest extends LiveNotebook {
                 var recorded = new java.util.TreeSet<Boolean>();
                 TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu())) {
-                        model.setBlock(Weights.into(resnet18(classCount), model.getNDManager(), learned));
+                        model.setBlock(Weights.into(resnet18(classCount), model.getNDManager(), best.weights()));
                         var asked = new PhotoTranslator() {
                             public Classifications processOutput(TranslatorContext context, NDList scores) {
                                 try (GradientCollector gradients = ai.djl.engine.Engine.getInstance().newGradientCollector()) {
@@ -117,16 +117,18 @@ class NotebookLearnsTest extends LiveNotebook {
                     }
                 });
                 boolean inTraining = TrainingThread.run(() -> {
-                    try (Model model = Model.newInstance("resnet18", Device.cpu()); Trainer trainer = newTrainer(model, Device.cpu(), true);
+                    try (Model model = Model.newInstance("resnet18", Device.cpu());
+                         Trainer trainer = newTrainer(model, Device.cpu(), new Format(Layout.NHWC, Precision.FLOAT32));
                          GradientCollector gradients = trainer.newGradientCollector()) {
-                        return isRecorded(trainer.forward(new NDList(Burst.noise(model.getNDManager(), 4, imageSize, seed, true))).head(), gradients);
+                        NDArray noise = Throughput.noise(model.getNDManager(), 4, imageSize, seed, Layout.NHWC);
+                        return isRecorded(trainer.forward(new NDList(noise)).head(), gradients);
                     }
                 });
-                byte[] before = learned.clone();
-                var one = predict(Device.cpu(), learned, List.of(myPhoto)).get(0).getProbabilities();
-                var amongOthers = predict(Device.cpu(), learned, paths.subList(0, 7)).get(0).getProbabilities();
+                byte[] before = best.weights().clone();
+                var one = predict(Device.cpu(), best.weights(), List.of(myPhoto)).get(0).getProbabilities();
+                var amongOthers = predict(Device.cpu(), best.weights(), paths.subList(0, 7)).get(0).getProbabilities();
                 double difference = IntStream.range(0, classCount).mapToDouble(i -> Math.abs(one.get(i) - amongOthers.get(i))).max().getAsDouble();
-                System.out.println(inTraining + " " + recorded + " " + (difference < 1e-5) + " " + Arrays.equals(before, learned));""");
+                System.out.println(inTraining + " " + recorded + " " + (difference < 1e-5) + " " + Arrays.equals(before, best.weights()));""");
         assertEquals("true [false] true true", answer.words().strip(), answer.outputs().error());
     }
 

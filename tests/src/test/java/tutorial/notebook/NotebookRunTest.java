@@ -329,7 +329,7 @@ class NotebookRunTest {
             String verdict = verdicts.get(device);
             assertTrue(verdict.startsWith(RUNS.get(2 * device) + " is limited by "), verdict);
             assertTrue(verdict.contains(String.format(Locale.ROOT, "waited for photos %.0f %% of the time", number(row, "waiting for data, %")))
-                    || verdict.contains(String.format(Locale.ROOT, "does %.0f %% of the arithmetic", share)), verdict);
+                    || verdict.contains(String.format(Locale.ROOT, "reaches %.0f %% of what", share)), verdict);
         }
     }
 

@@ -63,7 +63,7 @@ class NotebookStopTest extends LiveNotebook {
         assertTheTrainingEnds();
         assertFails("epochs = 0;", "epochs = 0: must be");
         Kernel.Answer race = kernel.execute(notebook.cell("race-cpu").source());
-        assertTrue(race.outputs().error().contains("Not begun: epochs = 0: must be"), race.outputs().error());
+        assertTrue(race.outputs().error().contains("epochs = 0: must be"), race.outputs().error());
         with(QUICK, "settings-main", "race-gpu").orFail();
     }
 
@@ -138,7 +138,7 @@ class NotebookStopTest extends LiveNotebook {
     void stopEndsWhatIsMeasuredOfADeviceBesideItsTraining() throws IOException {
         prepareRace(QUICK);
         for (String id : List.of("clock-surprise", "limit-peak")) {
-            String cell = notebook.cell(id).statements().replace("show(race.reached(peaks, flopPerImage));", "");   // as nothing has raced
+            String cell = notebook.cell(id).statements().replace("show(RunTables.arithmetic(race, peaks, flopPerImage));", "");   // as nothing has raced
             Kernel.Answer stopped = kernel.executeAndStop(forEver(cell), "begun", 0.5);
             assertFalse(stopped.ok(), id);
             assertTheTrainingEnds();

@@ -41,11 +41,11 @@ class StepJourneysTest {
 
     private static void count(Kernel kernel, int port) throws Exception {
         try (CallCounter calls = new CallCounter(port, "training", "ai.djl.pytorch.jni.JniUtils", JOURNEYS)) {
-            for (String loading : List.of("on the fly", "cached")) {
-                kernel.execute("runOf(\"" + loading + "\", 2);").orFail();
+            for (String loading : List.of("ON_THE_FLY", "CACHED")) {
+                kernel.execute("runOf(DataLoading." + loading + ", 2);").orFail();
                 Map<String, Integer> ofTwoSteps = calls.take();
                 assertTrue(ofTwoSteps.get("createNdFromByteBuffer") > 0 && ofTwoSteps.get("getByteBuffer") > 0, ofTwoSteps.toString());
-                kernel.execute("runOf(\"" + loading + "\", 12);").orFail();
+                kernel.execute("runOf(DataLoading." + loading + ", 12);").orFail();
                 Map<String, Integer> ofTenMore = new HashMap<>();
                 calls.take().forEach((method, count) -> ofTenMore.put(method, count - ofTwoSteps.getOrDefault(method, 0)));
                 ofTenMore.values().removeIf(count -> count == 0);
