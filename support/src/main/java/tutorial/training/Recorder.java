@@ -108,7 +108,7 @@ public final class Recorder implements AutoCloseable {
         double wall = watch.secondsWithPause() / unread.size();
         for (int i = 0; i < unread.size(); i++) {
             steps.add(new Step(unread.get(i).epoch(), unread.get(i).images(), seconds, wall,
-                    watch.parts(unread.size()), numbers[2 * i], (long) numbers[2 * i + 1]));
+                    watch.parts(), numbers[2 * i], (long) numbers[2 * i + 1]));
         }
         unread.clear();
     }

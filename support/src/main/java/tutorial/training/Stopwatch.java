@@ -56,10 +56,8 @@ public final class Stopwatch {
         return pause + seconds();
     }
 
-    /** Seconds of each part since the start, each divided by {@code steps}; in the order of their first laps. */
-    public Map<String, Double> parts(int steps) {
-        Map<String, Double> shares = new LinkedHashMap<>();
-        parts.forEach((part, seconds) -> shares.put(part, seconds / steps));
-        return shares;
+    /** Seconds of each part since the start, in the order of their first laps. */
+    public Map<String, Double> parts() {
+        return new LinkedHashMap<>(parts);
     }
 }

@@ -3,6 +3,7 @@ package tutorial.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.testing.Said.assertSays;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class AnswerTest {
     @Test
     void withoutAGpuTheHeadlineShowsARecordedRunAndThePublishedFigures() throws IOException {
         String alt = answer(alone, 224).headline(1, 1).alt();
-        assertShown(alt, "This CPU trains 20.0 images per second", ": 20 images per second compute only: 25.0",
+        assertSays(alt, "This CPU trains 20.0 images per second", ": 20 images per second compute only: 25.0",
                 "recorded: A T4, on the fly: 100 images per second ×5.0; compute only: 600; 8 cores, 2026-12-01",
                 "recorded: A T4, cached: 480 images per second", "published: Intel Xeon: 4.65 ",
                 "published: NVIDIA T4: 61.8 images per second ×13.3");
@@ -48,7 +49,7 @@ class AnswerTest {
     @Test
     void withAGpuOfItsOwnTheHeadlineShowsNothingElse() throws IOException {
         String alt = answer(two, 224).headline(5, 20).alt();
-        assertShown(alt, "The GPU trains 5.0× ", " 20.0× compute only", ": 100 images per second ×5.0; compute only: 500, ×20.0");
+        assertSays(alt, "The GPU trains 5.0× ", " 20.0× compute only", ": 100 images per second ×5.0; compute only: 500, ×20.0");
         assertFalse(alt.contains("recorded") || alt.contains("published"), alt);
     }
 
@@ -71,8 +72,8 @@ class AnswerTest {
     @Test
     void aDamagedFileThatSomebodyContributedHidesNeitherTheAnswerNorTheOthers() throws IOException {
         Files.writeString(folder.resolve("2026-12-02-damaged.csv"), "date,device\n1,2\n");
-        assertShown(answer(alone, 224).headline(1, 1).alt(), ": 20 images", "published: NVIDIA T4", "recorded: A T4, on the fly");
-        assertShown(new Answer(alone, 224, ORIGINAL, folder.resolve("none")).headline(1, 1).alt(), "published: NVIDIA T4");
+        assertSays(answer(alone, 224).headline(1, 1).alt(), ": 20 images", "published: NVIDIA T4", "recorded: A T4, on the fly");
+        assertSays(new Answer(alone, 224, ORIGINAL, folder.resolve("none")).headline(1, 1).alt(), "published: NVIDIA T4");
     }
 
     @Test
@@ -87,19 +88,19 @@ class AnswerTest {
         }
         run.write().csv(file.toFile());
         String alt = answer(alone, 224).headline(1, 1).alt();
-        assertShown(alt, "recorded: A T4, on the fly: 100 images per second 2026-12-01");
+        assertSays(alt, "recorded: A T4, on the fly: 100 images per second 2026-12-01");
         assertFalse(alt.contains("NaN"), alt);
     }
 
     @Test
     void aRecordedRunInMixedPrecisionSaysSo() throws IOException {
         MadeUp.recordGpu(folder, "2026-12-02T10:00:00", 224, "bfloat16, mixed");
-        assertShown(answer(alone, 224).headline(1, 1).alt(), "recorded: A T4, on the fly, mixed: 100 images per second ");
+        assertSays(answer(alone, 224).headline(1, 1).alt(), "recorded: A T4, on the fly, mixed: 100 images per second ");
     }
 
     @Test
     void theSentenceWithoutAGpuSaysHowToGetOne() throws IOException {
-        assertShown(answer(alone, 224).sentence(1, 1), TrainingDevice.CPU.processor(), "20.0 images per second", "4.65", "61.8", "×13.3",
+        assertSays(answer(alone, 224).sentence(1, 1), TrainingDevice.CPU.processor(), "20.0 images per second", "4.65", "61.8", "×13.3",
                 "<a href=\"docs/free-gpus.md\">");
     }
 
@@ -108,39 +109,33 @@ class AnswerTest {
         Race race = new Race(List.of(TrainingDevice.CPU), Layout.NHWC, Precision.FLOAT32, false);
         race.add(alone.cpu());
         String sentence = answer(race, 96).sentence(1, 1);
-        assertShown(sentence, "20.0 images per second", "secondDevice = \"none\"");
+        assertSays(sentence, "20.0 images per second", "secondDevice = \"none\"");
         assertFalse(sentence.contains("free-gpus"), sentence);
     }
 
     @Test
     void theSentenceWithAGpuHasBothSpeedUps() throws IOException {
-        assertShown(answer(two, 224).sentence(5, 20), MadeUp.GPU.processor(), "100 images per second, 5.0 times", "20.0 times");
+        assertSays(answer(two, 224).sentence(5, 20), MadeUp.GPU.processor(), "100 images per second, 5.0 times", "20.0 times");
     }
 
     @Test
     void aDeviceThatTrainsFasterThanPhotosAreDecodedWaits() throws IOException {
         String alt = answer(two, 224).speedLimits(300, 2).alt();
         assertTrue(alt.startsWith("GPU trains faster ") && alt.contains("it waits"), alt);
-        assertShown(alt, ": 500 images per second", "2 threads: 300 ");
+        assertSays(alt, ": 500 images per second", "2 threads: 300 ");
         assertFalse(alt.contains("recorded"), alt);
-        assertShown(answer(two, 224).speedLimits(1000, 1).alt(), " 2.0 times as fast");     // as the faster device
+        assertSays(answer(two, 224).speedLimits(1000, 1).alt(), " 2.0 times as fast");     // as the faster device
     }
 
     /** Its photos were decoded by another machine. */
     @Test
     void aRecordedGpuIsShownBesideTheLimitsAndDoesNotChangeWhatIsFoundHere() throws IOException {
         String alt = answer(alone, 224).speedLimits(300, 2).alt();
-        assertShown(alt, " 12.0 times as fast", "recorded: A T4: 600 images per second, compute only 8 cores, 2026-12-01");
+        assertSays(alt, " 12.0 times as fast", "recorded: A T4: 600 images per second, compute only 8 cores, 2026-12-01");
         assertEquals(2, alt.split("recorded: ").length, "one bar, though it has two rows: " + alt);
     }
 
     private Answer answer(Race race, int imageSize) throws IOException {
         return new Answer(race, imageSize, ORIGINAL, folder);
-    }
-
-    private static void assertShown(String text, String... words) {
-        for (String word : words) {
-            assertTrue(text.contains(word), () -> word + " is not in: " + text);
-        }
     }
 }

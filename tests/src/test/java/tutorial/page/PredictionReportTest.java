@@ -32,18 +32,18 @@ class PredictionReportTest {
     void accuraciesByRunAndByClass() {
         Map<Run.Key, Predictions> byRun = new LinkedHashMap<>();
         byRun.put(CPU, predictions);
-        byRun.put(GPU, new Predictions(CLASSES, predictions.photos(), List.of(says(0, 0.6), says(0, 0.5), says(1, 0.9), says(1, 0.7), says(2, 0.8))));
-        Table whole = PredictionReport.accuracies(byRun, "the test set").get(0);
+        byRun.put(GPU, new Predictions(CLASSES, predictions.photos(), List.of(says(0, 1), says(0, 1), says(1, 1), says(1, 1), says(2, 1))));
+        List<Table> tables = PredictionReport.accuracies(byRun, "the test set");
+        Table whole = tables.get(0);
         assertEquals("Accuracy on the test set", whole.name());
         assertEquals(List.of("CPU, on the fly", "GPU, cached"), whole.stringColumn("run").asList());
         assertEquals(List.of(5.0, 5.0), whole.doubleColumn("photos").asList());
         assertEquals(List.of(3.0, 5.0), whole.doubleColumn("right").asList());
         assertEquals(List.of(60.0, 100.0), whole.doubleColumn("accuracy, %").asList());
-        Table byClass = PredictionReport.accuracies(byRun, "the test set").get(1);
-        assertEquals("Accuracy on the test set, %", byClass.name());
-        assertEquals(CLASSES, byClass.stringColumn("class").asList());
-        assertEquals(List.of(50.0, 100.0, 0.0), byClass.doubleColumn("CPU, on the fly").asList());
-        assertEquals(List.of(100.0, 100.0, 100.0), byClass.doubleColumn("GPU, cached").asList());
+        assertEquals("Accuracy on the test set, %", tables.get(1).name());
+        assertEquals(CLASSES, tables.get(1).stringColumn("class").asList());
+        assertEquals(List.of(50.0, 100.0, 0.0), tables.get(1).doubleColumn("CPU, on the fly").asList());
+        assertEquals(List.of(100.0, 100.0, 100.0), tables.get(1).doubleColumn("GPU, cached").asList());
     }
 
     /** As of a public set of blood cells, whose classes are "all", for a kind of leukaemia, and "hem". */
@@ -62,7 +62,8 @@ class PredictionReportTest {
     void ofManyClassesTheFirstAreShownAndOnlyThoseThatWereTested() {
         List<String> classes = IntStream.range(0, 30).mapToObj("class %02d"::formatted).toList();
         int[] tested = IntStream.range(5, 30).toArray();
-        List<Classifications> right = IntStream.of(tested).mapToObj(label -> new Classifications(List.of(classes.get(label)), List.of(1.0))).toList();
+        List<Classifications> right = IntStream.of(tested)
+                .mapToObj(label -> new Classifications(List.of(classes.get(label)), List.of(1.0))).toList();
         Table table = byClass(new Predictions(classes, MadeUp.photosOf(tested), right));
         assertTrue(table.name().endsWith("the first 20 of 25 classes"), table.name());
         assertEquals(Charts.MANY, table.rowCount());

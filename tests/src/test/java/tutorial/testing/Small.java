@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -20,10 +21,6 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,18 +29,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import tutorial.training.Autocast;
 import tutorial.training.FlatTrainer;
 import tutorial.training.Format;
 import tutorial.training.FrugalSequential;
 import tutorial.training.Layout;
 import tutorial.training.OwnedSgd;
 import tutorial.training.Precision;
+import tutorial.training.Weights;
 
 /** A small network with all kinds of layers of ResNet-18, on PyTorch's CPU library, and what a test wants to know of it. */
 public final class Small {
     public static final int BATCH = 4;
     public static final Shape INPUT = new Shape(BATCH, 3, 16, 16);
     public static final int CLASSES = 5;
+    public static final float RATE = 0.1f;
+    public static final float MOMENTUM = 0.9f;
+    public static final Format FORMAT = new Format(Layout.NHWC, Precision.FLOAT32);
 
     static {
         System.setProperty("OPT_OUT_TRACKING", "true");
@@ -66,18 +68,7 @@ public final class Small {
     }
 
     public static byte[] randomWeights(long seed) throws IOException {
-        try (NDManager manager = manager()) {
-            manager.getEngine().setRandomSeed((int) seed);
-            SequentialBlock network = network();
-            network.initialize(manager, DataType.FLOAT32, INPUT);
-            return bytes(network);
-        }
-    }
-
-    public static byte[] bytes(SequentialBlock network) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        network.saveParameters(new DataOutputStream(bytes));
-        return bytes.toByteArray();
+        return Weights.initial(network(), INPUT, seed, null);
     }
 
     /** Some of the pictures that come with the notebook, of all classes. */
@@ -95,11 +86,13 @@ public final class Small {
         return folder;
     }
 
-    public static Model model(byte[] weights) throws Exception {
+    public static Model model() throws IOException {
+        return model(randomWeights(1));
+    }
+
+    public static Model model(byte[] weights) throws IOException {
         Model model = Model.newInstance("small", Device.cpu());
-        SequentialBlock network = network();
-        network.loadParameters(model.getNDManager(), new DataInputStream(new ByteArrayInputStream(weights)));
-        model.setBlock(network);
+        model.setBlock(Weights.into(network(), model.getNDManager(), weights));
         return model;
     }
 
@@ -107,10 +100,14 @@ public final class Small {
         return new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optDevices(new Device[] {Device.cpu()}).optOptimizer(optimizer);
     }
 
-    /** As the notebook's, with the momentum of its settings. */
-    public static FlatTrainer trainer(Model model, Layout layout, float learningRate) {
-        OwnedSgd sgd = new OwnedSgd(model.getNDManager(), learningRate, 0.9f);
-        FlatTrainer trainer = new FlatTrainer(model, config(sgd), new Format(layout, Precision.FLOAT32));
+    /** As the notebook's, but for its learning rate. */
+    public static FlatTrainer trainer(Model model) {
+        return trainer(model, FORMAT);
+    }
+
+    public static FlatTrainer trainer(Model model, Format format) {
+        OwnedSgd sgd = new OwnedSgd(model.getNDManager(), RATE, MOMENTUM);
+        FlatTrainer trainer = new FlatTrainer(model, config(sgd), format);
         trainer.initialize(INPUT);
         return trainer;
     }
@@ -121,21 +118,6 @@ public final class Small {
         return manager.randomUniform(-1, 1, new Shape(BATCH, 16, 16, 3)).transpose(0, 3, 1, 2);
     }
 
-    public static float learn(Trainer trainer, NDManager manager, int number) {
-        NDArray loss = gradients(trainer, manager, number);
-        trainer.step();
-        return loss.toFloatArray()[0];
-    }
-
-    public static NDArray gradients(Trainer trainer, NDManager manager, int number) {
-        NDArray labels = manager.create(new long[] {number % CLASSES, 1, 2, 3});
-        try (GradientCollector collector = trainer.newGradientCollector()) {
-            NDArray loss = trainer.getLoss().evaluate(new NDList(labels), trainer.forward(new NDList(pictures(manager, number))));
-            collector.backward(loss);
-            return loss;
-        }
-    }
-
     public static List<Float> losses(Trainer trainer, int steps) {
         List<Float> losses = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
@@ -144,6 +126,28 @@ public final class Small {
             }
         }
         return losses;
+    }
+
+    /** A step with pictures of this number; its loss. */
+    public static float learn(Trainer trainer, NDManager manager, int number) {
+        return learn(trainer, pictures(manager, number), manager.create(new long[] {number % CLASSES, 1, 2, 3})).getFloat(0);
+    }
+
+    /** As the notebook's method of this name: the loss, and the number of right predictions. */
+    public static NDArray learn(Trainer trainer, NDArray images, NDArray labels) {
+        Precision precision = trainer instanceof FlatTrainer flat ? flat.format().precision() : Precision.FLOAT32;
+        NDArray scores;
+        NDArray loss;
+        try (GradientCollector gradients = trainer.newGradientCollector()) {
+            try (Autocast mixed = Autocast.of(images.getDevice(), precision)) {
+                scores = mixed.float32(trainer.forward(new NDList(images)).head());
+                loss = trainer.getLoss().evaluate(new NDList(labels), new NDList(scores));
+            }
+            gradients.backward(Autocast.scaled(loss, precision));
+        }
+        trainer.step();
+        NDArray correct = scores.argMax(1).eq(labels).sum().toType(DataType.FLOAT32, false);
+        return NDArrays.stack(new NDList(loss.stopGradient(), correct));
     }
 
     public static Profile profile(Runnable work) throws IOException {

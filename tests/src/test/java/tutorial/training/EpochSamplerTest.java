@@ -2,14 +2,13 @@ package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tutorial.photos.PhotoFolder;
 import tutorial.testing.MadeUp;
@@ -23,7 +22,8 @@ class EpochSamplerTest {
         List<List<Long>> batches = order.batches();
         assertEquals(List.of(4, 4, 2, 4, 4, 2, 4, 4, 2), batches.stream().map(List::size).toList());
         for (int epoch = 0; epoch < 3; epoch++) {
-            assertEquals(LongStream.range(0, 10).boxed().toList(), indices(batches.subList(3 * epoch, 3 * epoch + 3)).stream().sorted().toList());
+            List<Long> photos = indices(batches.subList(3 * epoch, 3 * epoch + 3));
+            assertEquals(LongStream.range(0, 10).boxed().toList(), photos.stream().sorted().toList());
         }
         assertEquals(30, order.images());
     }
@@ -56,17 +56,20 @@ class EpochSamplerTest {
     }
 
     @Test
-    void onlyAWholeOrderIsOne() {
-        assertTrue(order.isWhole());
-        assertFalse(order.first(1).isWhole());
-        assertFalse(order.first(1_000).isWhole());
+    void onlyAllStepsOfAllEpochsAreTheWhole() {
+        assertEquals(List.of(true, false, false), List.of(order.isWhole(), order.first(1).isWhole(), order.first(1_000).isWhole()));
     }
 
     @Test
     void anEpochCountsFromItsFirstImageOn() {
         assertEquals(3, order.begunEpochs());
-        assertEquals(List.of(0, 1, 1, 2), List.of(order.first(0).begunEpochs(), order.first(1).begunEpochs(), order.first(3).begunEpochs(),
-                order.first(4).begunEpochs()));
+        assertEquals(List.of(0, 1, 1, 2), Stream.of(0, 1, 3, 4).map(steps -> order.first(steps).begunEpochs()).toList());
+    }
+
+    @Test
+    void sizesOfBatchesEndWithTheUsualOne() {
+        assertEquals(List.of(2, 4), order.batchSizes());
+        assertEquals(List.of(5), new EpochSampler(MadeUp.photos(10), 5, 7, 3).batchSizes());
     }
 
     @Test

@@ -13,29 +13,24 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
 import org.junit.jupiter.api.Test;
 import tutorial.testing.Profile;
 import tutorial.testing.Small;
 
 class InPlaceTest {
-    @Test
-    void negativeNumbersBecomeZero() {
-        try (NDManager manager = Small.manager()) {
-            NDArray array = manager.create(new float[] {-1, 0, 2, Float.NEGATIVE_INFINITY});
-            assertArrayEquals(new float[] {0, 0, 2, 0}, InPlace.relu(new NDList(array)).head().toFloatArray());
-        }
-    }
-
     /** Where PyTorch's library says by which name it exports the operator, as on Linux and macOS. */
     @Test
-    void noOtherArrayIsMade() throws Exception {
-        assumeTrue(!System.getProperty("os.name").startsWith("Windows"));
+    void noOtherArrayIsMade() {
         try (NDManager manager = Small.manager()) {
-            NDArray array = manager.create(new float[] {-1, 2});
-            assertSame(array, InPlace.relu(new NDList(array)).head());
-            assertArrayEquals(new float[] {0, 2}, array.toFloatArray());
-            assertSame(array, InPlace.add(new NDList(array), new NDList(manager.ones(new Shape(2)))).head());
-            assertArrayEquals(new float[] {1, 3}, array.toFloatArray());
+            NDArray array = manager.create(new float[] {-1, 0, 2, Float.NEGATIVE_INFINITY});
+            NDArray positive = InPlace.relu(new NDList(array)).head();
+            assertArrayEquals(new float[] {0, 0, 2, 0}, positive.toFloatArray());
+            NDArray sum = InPlace.add(new NDList(positive), new NDList(manager.ones(new Shape(4)))).head();
+            assertArrayEquals(new float[] {1, 1, 3, 1}, sum.toFloatArray());
+            assumeTrue(!System.getProperty("os.name").startsWith("Windows"));
+            assertSame(array, positive);
+            assertSame(array, sum);
         }
     }
 
@@ -79,7 +74,7 @@ class InPlaceTest {
             input.setRequiresGradient(true);
             Profile profile = Small.profile(() -> {
                 try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
-                    NDList normalised = norm.forward(new ai.djl.training.ParameterStore(manager, false), new NDList(input), true);
+                    NDList normalised = norm.forward(new ParameterStore(manager, false), new NDList(input), true);
                     NDList sum = InPlace.add(normalised, new NDList(manager.ones(new Shape(4, 6, 5, 5))));
                     gradients.backward(InPlace.relu(sum).head().sum());
                 }

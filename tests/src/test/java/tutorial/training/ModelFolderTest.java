@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static tutorial.testing.Said.assertRefused;
+import static tutorial.testing.Said.assertSays;
 
 import ai.djl.Device;
 import ai.djl.Model;
@@ -36,7 +37,6 @@ import tutorial.testing.Small;
 class ModelFolderTest {
     private static final String PARAMS = "resnet18-0000.params";
     private static final String TENSORS = "resnet18.safetensors";
-
     private static final List<String> FIVE = List.of(" blank ", "<b>x</b> &amp;", "all", "two\nlines", "靴 👟");
 
     @TempDir
@@ -101,13 +101,20 @@ class ModelFolderTest {
         Path file = folder.resolve(TENSORS);
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, 1_000_000));
-        assertRefused(file, "not a saved model of this network (it is damaged or cut off: ", 4);
+        assertNotLoaded(4, file + ": ", "cut off");
         Files.writeString(file, new String(whole, ISO_8859_1).replaceFirst("imageSize", "photoSize"), ISO_8859_1);
-        assertRefused(file, "not a saved model of this network (its metadata has no \"imageSize\"", 4);
+        assertNotLoaded(4, file + ": ", "\"imageSize\"");
         Files.write(file, whole);
-        assertRefused(file, "not a saved model of this network (it has \"fc.weight\" of shape (4, 512) instead of (5, 512)", 5);
+        assertNotLoaded(5, file + ": ", "\"fc.weight\" of shape (4, 512) instead of (5, 512)");
         Files.delete(file);
-        assertRefused(folder, "no model was saved there (neither resnet18-0000.params nor resnet18.safetensors is there). Save one first.", 4);
+        assertNotLoaded(4, folder + ": ", PARAMS, TENSORS, "Save one first");
+    }
+
+    private void assertNotLoaded(int classes, String... words) {
+        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
+            model.setBlock(ResNet18.of(classes));
+            assertRefused(IOException.class, () -> ModelFolder.load(model, folder), words);
+        }
     }
 
     /** Whatever the names of its classes, at once after the training. */
@@ -138,9 +145,7 @@ class ModelFolderTest {
         }
         assertFalse(save(Small.randomWeights(2), folder, 1.4, Double.NaN), "nor where only its loss says so");
         assertEquals(3, told.size());
-        for (String line : told) {
-            assertTrue(line.contains("not saved</b>") && line.contains("learningRate") && line.contains(folder.toString()), line);
-        }
+        told.forEach(line -> assertSays(line, "not saved</b>", "learningRate", folder.toString()));
         assertArrayEquals(before, Files.readAllBytes(folder.resolve(PARAMS)));
     }
 
@@ -149,22 +154,13 @@ class ModelFolderTest {
         Path taken = Files.writeString(folder.resolve("taken"), "").resolve("models");
         assertFalse(save(Small.randomWeights(1), taken));
         assertEquals(1, told.size());
-        assertTrue(told.get(0).contains(taken + ": ") && told.get(0).contains("modelsFolder") && told.get(0).contains("\"Take it away\""), told.get(0));
+        assertSays(told.get(0), taken + ": ", "modelsFolder", "\"Take it away\"");
     }
 
     private boolean save(byte[] weights, Path to, double... losses) {
         Run run = MadeUp.run(TrainingDevice.CPU, DataLoading.CACHED, 20, losses.length == 0 ? new double[] {1.4, 1.2} : losses);
         Run whole = new Run(run.key(), run.caching(), run.steps(), run.gpu(), weights);
         return ModelFolder.saveOrTell(Small.network(), whole, Small.INPUT, FIVE, to, told::add);
-    }
-
-    private void assertRefused(Path named, String expected, int classes) {
-        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
-            model.setBlock(ResNet18.of(classes));
-            String message = assertThrows(IOException.class, () -> ModelFolder.load(model, folder)).getMessage();
-            assertTrue(message.startsWith(named + ": " + expected), message);
-            assertEquals(1, message.lines().count(), message);
-        }
     }
 
     private Model loaded(String file) throws IOException {

@@ -2,48 +2,28 @@ package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.testing.Said.assertRefused;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tutorial.testing.Small;
 
 class OwnedSgdTest {
-    @Test
-    void momentumCarriesAShareOfEachStepOn() {
+    /** Of a scaled loss, gradients are as much larger. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 1, 0.75, 2.15", "0.5, 1024, 0.75, 2.15", "0, 1, 0.8, 2.1"})
+    void aStepIsTheGradientTimesTheRateAndAShareOfTheOneBefore(float momentum, float scale, float first, float second) {
         try (NDManager manager = Small.manager()) {
-            OwnedSgd sgd = new OwnedSgd(manager, 0.1f, 0.5f);
+            OwnedSgd sgd = new OwnedSgd(manager, 0.1f, momentum, scale);
             NDArray weights = manager.create(new float[] {1, 2});
-            sgd.update("w", weights, manager.create(new float[] {1, -1}));
+            sgd.update("w", weights, manager.create(new float[] {scale, -scale}));
             assertArrayEquals(new float[] {0.9f, 2.1f}, weights.toFloatArray(), 1e-6f);
-            sgd.update("w", weights, manager.create(new float[] {1, 0}));
-            assertArrayEquals(new float[] {0.75f, 2.15f}, weights.toFloatArray(), 1e-6f);
-        }
-    }
-
-    @Test
-    void withoutMomentumAStepIsTheGradientTimesTheRate() {
-        try (NDManager manager = Small.manager()) {
-            OwnedSgd sgd = new OwnedSgd(manager, 0.1f, 0);
-            NDArray weights = manager.create(new float[] {1, 2});
-            for (int step = 0; step < 2; step++) {
-                sgd.update("w", weights, manager.create(new float[] {1, -1}));
-            }
-            assertArrayEquals(new float[] {0.8f, 2.2f}, weights.toFloatArray(), 1e-6f);
-        }
-    }
-
-    @Test
-    void gradientsOfAScaledLossMoveTheWeightsAsMuch() {
-        try (NDManager manager = Small.manager()) {
-            OwnedSgd sgd = new OwnedSgd(manager, 0.1f, 0.5f, 1024);
-            NDArray weights = manager.create(new float[] {1, 2});
-            sgd.update("w", weights, manager.create(new float[] {1024, -1024}));
-            assertArrayEquals(new float[] {0.9f, 2.1f}, weights.toFloatArray(), 1e-6f);
-            sgd.update("w", weights, manager.create(new float[] {1024, 0}));
-            assertArrayEquals(new float[] {0.75f, 2.15f}, weights.toFloatArray(), 1e-6f);
+            sgd.update("w", weights, manager.create(new float[] {scale, 0}));
+            assertArrayEquals(new float[] {first, second}, weights.toFloatArray(), 1e-6f);
         }
     }
 
@@ -52,7 +32,7 @@ class OwnedSgdTest {
         try (NDManager manager = Small.manager()) {
             NDManager owner = manager.newSubManager();
             OwnedSgd sgd = new OwnedSgd(owner, 0.1f, 0.9f);
-            NDArray weights = manager.ones(new ai.djl.ndarray.types.Shape(3));
+            NDArray weights = manager.ones(new Shape(3));
             int numbers = Small.liveArrays(owner);
             sgd.update("w", weights, weights.onesLike());
             assertEquals(numbers + 1, Small.liveArrays(owner));
@@ -67,9 +47,8 @@ class OwnedSgdTest {
         try (NDManager manager = Small.manager()) {
             NDArray weights = manager.create(new float[] {1});
             weights.setRequiresGradient(true);
-            var error = assertThrows(IllegalArgumentException.class,
-                    () -> new OwnedSgd(manager, 0.1f, 0.9f).update("w", weights, manager.create(new float[] {1})));
-            assertTrue(error.getMessage().contains("FlatTrainer"), error.getMessage());
+            OwnedSgd sgd = new OwnedSgd(manager, 0.1f, 0.9f);
+            assertRefused(IllegalArgumentException.class, () -> sgd.update("w", weights, weights.onesLike()), "FlatTrainer");
         }
     }
 }

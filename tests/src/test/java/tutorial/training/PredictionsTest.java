@@ -34,20 +34,22 @@ class PredictionsTest {
 
     @Test
     void theMostConfidentComeFirst() {
-        assertEquals(List.of(prediction(2, "runner", "runner", 0.9), prediction(3, "runner", "runner", 0.7)), predictions.mostConfident(2, true));
-        assertEquals(List.of(prediction(4, "boot", "sandal", 0.8), prediction(1, "runner", "boot", 0.5)), predictions.mostConfident(9, false));
+        assertEquals(List.of(prediction(2, "runner", "runner", 0.9), prediction(3, "runner", "runner", 0.7)),
+                predictions.mostConfident(2, true));
+        assertEquals(List.of(prediction(4, "boot", "sandal", 0.8), prediction(1, "runner", "boot", 0.5)),
+                predictions.mostConfident(9, false));
     }
 
     @Test
     void photosAreAskedForInBatchesAndAnsweredInOrder() throws Exception {
-        List<Path> photos = IntStream.range(0, 7).mapToObj(i -> Path.of(String.valueOf(i))).toList();
+        List<Path> photos = predictions.photos().stream().map(photo -> photo.file()).toList();
         List<List<Path>> asked = new ArrayList<>();
-        List<Classifications> found = Predictions.inBatches(photos, 3, some -> {
+        List<Classifications> found = Predictions.inBatches(photos, 2, some -> {
             asked.add(List.copyOf(some));
-            return some.stream().map(photo -> new Classifications(List.of("photo " + photo), List.of(1.0))).toList();
+            return some.stream().map(photo -> predictions.found().get(photos.indexOf(photo))).toList();
         });
-        assertEquals(List.of(photos.subList(0, 3), photos.subList(3, 6), photos.subList(6, 7)), asked);
-        assertEquals(photos.stream().map(photo -> "photo " + photo).toList(), found.stream().map(one -> one.best().getClassName()).toList());
+        assertEquals(List.of(photos.subList(0, 2), photos.subList(2, 4), photos.subList(4, 5)), asked);
+        assertEquals(predictions.found(), found);
     }
 
     /** A training that diverged gives probabilities that are no numbers; its page must still come to its end. */

@@ -74,8 +74,8 @@ class ResultsTest {
         race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
         inParts.put(key, MadeUp.run(STAND_IN, CACHED, 50));
         Table results = results(race);
-        Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0, "GPU power, W", 65.0)
-                .forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
+        Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
+                "GPU power, W", 65.0).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
         assertTrue(results.doubleColumn("median step, ms").isMissing(2));
     }
 

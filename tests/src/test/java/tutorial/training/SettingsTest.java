@@ -3,10 +3,11 @@ package tutorial.training;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static tutorial.testing.Said.assertRefused;
+import static tutorial.testing.Said.assertSays;
 
 import ai.djl.Device;
 import java.util.List;
@@ -28,9 +29,7 @@ class SettingsTest {
         assertEquals("gpu0", settings.secondDevice());
         assertEquals(List.of(3, 32, 224), List.of(settings.epochs(), settings.batchSize(), settings.imageSize()));
         assertEquals(Precision.FLOAT32, settings.precision());
-        for (String shown : List.of("3 epochs", "data/sneakers.zip", "batches of 32", "224 × 224", "20 %")) {
-            assertTrue(settings.inWords().contains(shown), settings.inWords());
-        }
+        assertSays(settings.inWords(), "3 epochs", "data/sneakers.zip", "batches of 32", "224 × 224", "20 %");
         assertTrue(MadeUp.settings("epochs", 1).inWords().startsWith("1 epoch "));
     }
 
@@ -42,67 +41,54 @@ class SettingsTest {
 
     static Stream<Arguments> badValues() {
         return Stream.of(
-                arguments("dataZip", null),
-                arguments("dataZip", " "),
-                arguments("epochs", 0),
-                arguments("epochs", -1),
-                arguments("epochs", 2_000_000_000),
-                arguments("batchSize", 0),
-                arguments("batchSize", -32),
-                arguments("batchSize", 65_537),
-                arguments("imageSize", 32),
-                arguments("imageSize", 4_097),
-                arguments("secondDevice", "tpu"),
-                arguments("secondDevice", null),
-                arguments("dataLoading", "piped"),
-                arguments("dataLoading", null),
-                arguments("pretrained", null),
-                arguments("heldOut", 1.0),
-                arguments("heldOut", -0.1),
-                arguments("heldOut", Double.NaN),
-                arguments("maxUnzippedGB", 0.0),
-                arguments("maxSkippedShare", 1.5),
-                arguments("learningRate", 0f),
-                arguments("learningRate", Float.NaN),
-                arguments("learningRate", Float.POSITIVE_INFINITY),
-                arguments("learningRate", -0.1f),
-                arguments("momentum", 1.0f),
-                arguments("momentum", 1.1f),
-                arguments("seed", Long.MAX_VALUE),
-                arguments("decoders", 0),
-                arguments("warmUpSteps", -1),
-                arguments("partSteps", 0),
-                arguments("stepsPerReading", 0),
-                arguments("layout", "CHWN"),
-                arguments("layout", null),
-                arguments("precision", "bfloat16"),
-                arguments("precision", null),
-                arguments("sweepSeconds", -1),
-                arguments("pricePerHour", Map.of("CPU", 0.095)),
-                arguments("pricePerHour", null),
-                arguments("pricePerHour", Map.of("CPU", 0.095, "GPU", 0.0)),
-                arguments("resultsFolder", ""),
-                arguments("modelsFolder", null),
-                arguments("noSuchSetting", 1));
+                bad("dataZip", null, " "),
+                bad("epochs", 0, -1, 2_000_000_000),
+                bad("batchSize", 0, -32, 65_537),
+                bad("imageSize", 32, 4_097),
+                bad("secondDevice", "tpu", null),
+                bad("dataLoading", "piped", null),
+                bad("pretrained", (Object) null),
+                bad("heldOut", 1.0, -0.1, Double.NaN),
+                bad("maxUnzippedGB", 0.0),
+                bad("maxSkippedShare", 1.5),
+                bad("learningRate", 0f, Float.NaN, Float.POSITIVE_INFINITY, -0.1f),
+                bad("momentum", 1.0f, 1.1f),
+                bad("seed", Long.MAX_VALUE),
+                bad("decoders", 0),
+                bad("warmUpSteps", -1),
+                bad("partSteps", 0),
+                bad("stepsPerReading", 0),
+                bad("layout", "CHWN", null),
+                bad("precision", "bfloat16", null),
+                bad("sweepSeconds", -1),
+                bad("pricePerHour", Map.of("CPU", 0.095), Map.of("CPU", 0.095, "GPU", 0.0), null),
+                bad("resultsFolder", ""),
+                bad("modelsFolder", (Object) null),
+                bad("noSuchSetting", 1)).flatMap(each -> each);
+    }
+
+    private static Stream<Arguments> bad(String name, Object... values) {
+        return Stream.of(values).map(value -> arguments(name, value));
     }
 
     @ParameterizedTest
     @MethodSource("badValues")
     void aBadValueIsRefusedInOneLine(String name, Object value) {
-        String message = refusal(() -> MadeUp.settings(name, value));
-        assertTrue(message.startsWith(name + " = " + (value instanceof String ? "\"" + value + "\"" : value) + ": must be "), message);
+        String shown = value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+        assertRefused(IllegalArgumentException.class, () -> MadeUp.settings(name, value), name + " = " + shown + ": must be ",
+                "\"Settings\"");
     }
 
     @Test
     void aMissingSettingIsRefusedByItsName() {
-        assertTrue(refusal(() -> Settings.of("dataZip", "data/sneakers.zip")).startsWith("batchSize = "));
+        assertRefused(IllegalArgumentException.class, () -> Settings.of("dataZip", "data/sneakers.zip"), "batchSize = ");
     }
 
     @Test
     void aBatchOfMorePhotosThanThereAreIsRefused() {
         assertDoesNotThrow(() -> MadeUp.settings().requireBatchAtMost(32, "there are 32"));
-        String message = refusal(() -> MadeUp.settings().requireBatchAtMost(31, "there are 31"));
-        assertTrue(message.startsWith("batchSize = 32: must be at most 31") && message.contains("there are 31"), message);
+        assertRefused(IllegalArgumentException.class, () -> MadeUp.settings().requireBatchAtMost(31, "there are 31"),
+                "batchSize = 32: must be at most 31", "there are 31");
     }
 
     @Test
@@ -128,12 +114,5 @@ class SettingsTest {
         assertTrue(mixed.inWords().endsWith(Settings.inMixedPrecision(Autocast.whyNotFaster(Device.cpu()))), mixed.inWords());
         assertTrue(Settings.inMixedPrecision("An old one.").endsWith("slower.</b> An old one."));
         assertEquals(", in mixed precision", Settings.inMixedPrecision(null));
-    }
-
-    private static String refusal(Runnable settings) {
-        String message = assertThrows(IllegalArgumentException.class, settings::run).getMessage();
-        assertEquals(1, message.lines().count(), message);
-        assertTrue(message.contains("\"Settings\""), message);
-        return message;
     }
 }

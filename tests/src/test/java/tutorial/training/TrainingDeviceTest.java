@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.testing.Said.assertRefused;
+import static tutorial.testing.Said.assertSays;
 
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
@@ -22,13 +23,13 @@ class TrainingDeviceTest {
     void withoutASecondDeviceTheCpuRacesAlone() {
         assertEquals(List.of(TrainingDevice.CPU), TrainingDevice.find("none", told::add));
         assertEquals(2, told.size());
-        assertTrue(told.get(0).contains("secondDevice = \"none\"") && told.get(1).endsWith(": CPU"), told.toString());
+        assertSays(told.get(0), "secondDevice = \"none\"");
     }
 
     @Test
     void aGpuThatIsNotThere() {
         assertEquals(List.of(TrainingDevice.CPU), TrainingDevice.find("gpu99", told::add));
-        assertTrue(told.get(0).contains("no second device"), told.toString());
+        assertSays(told.get(0), "no second device");
     }
 
     @Test
@@ -39,18 +40,16 @@ class TrainingDeviceTest {
         assertNotEquals(TrainingDevice.CPU, devices.get(1));
         assertFalse(devices.get(1).isGpu());
         assertEquals(Machine.cpu(), devices.get(1).processor());
-        assertTrue(told.get(0).contains("nothing about a GPU"), told.toString());
-        assertTrue(told.get(1).endsWith(": CPU, " + devices.get(1)), told.toString());
+        assertSays(told.get(0), "nothing about a GPU");
+        assertSays(told.get(1), "CPU, " + devices.get(1));
     }
 
     @Test
     void memoryThatIsFullIsToldWithABatchThatMayFit() throws Exception {
         assertEquals(7, MadeUp.STAND_IN.run(MadeUp.settings(), () -> 7));
-        String full = assertThrows(IllegalStateException.class, () -> MadeUp.STAND_IN.run(MadeUp.settings("batchSize", 36), () -> {
+        assertRefused(IllegalStateException.class, () -> MadeUp.STAND_IN.run(MadeUp.settings("batchSize", 36), () -> {
             throw new EngineException("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory");
-        })).getMessage();
-        assertEquals(1, full.lines().count());
-        assertTrue(full.startsWith(MadeUp.STAND_IN + ": out of memory") && full.contains("Set batchSize = 18 in \"Settings\""), full);
+        }), MadeUp.STAND_IN + ": out of memory", "batchSize = 18 in \"Settings\"");
     }
 
     @Test

@@ -11,12 +11,9 @@ import static tutorial.training.TrainingDevice.CPU;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
 import ai.djl.training.dataset.Batch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +88,7 @@ class TrainingLoopTest {
     /** As the notebook's method of this name; labels must be those of the photos. */
     private Run train(BatchSource source, Recorder recorder) throws Exception {
         try (Model model = Small.model(weights)) {
-            try (FlatTrainer trainer = Small.trainer(model, Layout.NHWC, 0.1f); BatchSource.Batches batches = source.batches(recorder.order())) {
+            try (FlatTrainer trainer = Small.trainer(model); BatchSource.Batches batches = source.batches(recorder.order())) {
                 Stopwatch watch = recorder.start();
                 while (batches.hasNext()) {
                     Batch batch = batches.next();
@@ -100,26 +97,13 @@ class TrainingLoopTest {
                     NDArray labels = recorder.labels(batch);
                     assertArrayEquals(pixels.get(":, 0, 0, 0").toType(DataType.INT64, true).toLongArray(), labels.mul(50).toLongArray());
                     NDArray images = pixels.toType(DataType.FLOAT32, false).div(255).transpose(0, 3, 1, 2);
-                    recorder.keep(batch.getSize(), learn(trainer, images, labels));
+                    recorder.keep(batch.getSize(), Small.learn(trainer, images, labels));
                     batch.close();
                     recorder.readIfDue();
                 }
             }
             return recorder.run(model);
         }
-    }
-
-    private static NDArray learn(FlatTrainer trainer, NDArray images, NDArray labels) {
-        NDArray scores;
-        NDArray loss;
-        try (GradientCollector gradients = trainer.newGradientCollector()) {
-            scores = trainer.forward(new NDList(images)).head();
-            loss = trainer.getLoss().evaluate(new NDList(labels), new NDList(scores));
-            gradients.backward(loss);
-        }
-        trainer.step();
-        NDArray correct = scores.argMax(1).eq(labels).sum().toType(DataType.FLOAT32, false);
-        return NDArrays.stack(new NDList(loss.stopGradient(), correct));
     }
 
     private static PhotoDataset dataset() {

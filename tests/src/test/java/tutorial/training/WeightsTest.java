@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.testing.Said.assertRefused;
+import static tutorial.testing.Said.assertSays;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -19,9 +21,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +28,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tutorial.files.SafeTensors;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 import tutorial.testing.ResNet18;
@@ -44,6 +45,12 @@ class WeightsTest {
     Path folder;
 
     private final List<String> told = new ArrayList<>();
+    private final NDManager manager = Small.manager();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
 
     @Test
     void randomWeightsAreTheSameForTheSameSeedOnly() throws IOException {
@@ -55,14 +62,12 @@ class WeightsTest {
     /** K. He's for convolutions with ReLU: a variance of 2 over what a weight's input adds to; PyTorch's for the head. */
     @Test
     void randomWeightsHaveTheSpreadThatSuitsTheirLayer() throws IOException {
-        try (NDManager manager = Small.manager()) {
-            Map<String, Parameter> names = TorchNames.of(Weights.into(thin(4, 16), manager, Weights.initial(thin(4, 16), INPUT, 7, null)));
-            double spread = Math.sqrt(2.0 / (64 * 9));
-            assertEquals(spread, deviation(names.get("layer4.1.conv2.weight")), 0.02 * spread);
-            double bound = 1 / Math.sqrt(64);
-            float largest = names.get("fc.weight").getArray().abs().max().getFloat();
-            assertTrue(largest <= bound && largest > 0.95 * bound, largest + " of " + bound);
-        }
+        Map<String, Parameter> names = initial(16, null);
+        double spread = Math.sqrt(2.0 / (64 * 9));
+        assertEquals(spread, Math.sqrt(names.get("layer4.1.conv2.weight").getArray().square().mean().getFloat()), 0.02 * spread);
+        double bound = 1 / Math.sqrt(64);
+        float largest = names.get("fc.weight").getArray().abs().max().getFloat();
+        assertTrue(largest <= bound && largest > 0.95 * bound, largest + " of " + bound);
     }
 
     @Test
@@ -71,58 +76,47 @@ class WeightsTest {
         for (JsonNode tensor : Notebook.JSON.readTree(REFERENCE.toFile()).get("tensors_in_order")) {
             expected.add(tensor.get("name").asText() + " " + tensor.get("shape").toString());
         }
-        try (NDManager manager = Small.manager()) {
-            SequentialBlock network = ResNet18.of(4);
-            network.initialize(manager, DataType.FLOAT32, INPUT);
-            List<String> names = new ArrayList<>();
-            TorchNames.of(network).forEach((name, parameter) ->
-                    names.add(name + " " + Arrays.toString(parameter.getArray().getShape().getShape()).replace(" ", "")));
-            assertEquals(102, names.size());
-            assertEquals(expected, names);
-            assertEquals(11_176_512 + 4 * 513, Weights.trained(network));
-        }
+        SequentialBlock network = ResNet18.of(4);
+        network.initialize(manager, DataType.FLOAT32, INPUT);
+        List<String> names = new ArrayList<>();
+        TorchNames.of(network).forEach((name, parameter) ->
+                names.add(name + " " + Arrays.toString(parameter.getArray().getShape().getShape()).replace(" ", "")));
+        assertEquals(102, names.size());
+        assertEquals(expected, names);
+        assertEquals(11_176_512 + 4 * 513, Weights.trained(network));
     }
 
     @Test
     void whatImageNetTaughtGoesIntoAllLayersButTheHead() throws IOException {
-        try (NDManager manager = Small.manager()) {
-            Path file = imageNet(thin(10), manager);
-            byte[] random = Weights.initial(thin(4), INPUT, 7, null);
-            Map<String, Parameter> names = TorchNames.of(Weights.into(thin(4), manager, Weights.initial(thin(4), INPUT, 7, file)));
-            Map<String, Parameter> before = TorchNames.of(Weights.into(thin(4), manager, random));
-            int number = 0;
-            for (String name : names.keySet()) {
-                float[] values = names.get(name).getArray().toFloatArray();
-                float[] expected = values.clone();
-                Arrays.fill(expected, ++number);
-                assertArrayEquals(name.startsWith("fc.") ? before.get(name).getArray().toFloatArray() : expected, values, name);
-            }
+        Map<String, Parameter> random = initial(4, null);
+        Map<String, Parameter> names = initial(4, imageNet(thin(10)));
+        int number = 0;
+        for (String name : names.keySet()) {
+            NDArray values = names.get(name).getArray();
+            number++;
+            assertEquals(name.startsWith("fc.") ? random.get(name).getArray() : values.onesLike().mul(number), values, name);
         }
     }
 
     /** As of a file that the notebook saved, or that came back from training elsewhere. */
     @Test
     void aHeadForAsManyClassesIsTakenToo() throws IOException {
-        try (NDManager manager = Small.manager()) {
-            Path file = imageNet(thin(4), manager);
-            Map<String, Parameter> names = TorchNames.of(Weights.into(thin(4), manager, Weights.initial(thin(4), INPUT, 7, file)));
-            assertEquals(names.size() - 1, names.get("fc.weight").getArray().max().getFloat());
-            assertEquals(names.size(), names.get("fc.bias").getArray().min().getFloat());
-            assertEquals(file, Weights.choose(true, nobody(), file, told::add));
-            assertEquals(List.of("Training begins with the weights in " + file + ", which are not ImageNet's."), told);
-            assertEquals(List.of("own", "ImageNet", "random"),
-                    List.of(Weights.origin(file), Weights.origin(imageNet(thin(1000), manager)), Weights.origin(null)));
-        }
+        Path file = imageNet(thin(4));
+        Map<String, Parameter> names = initial(4, file);
+        assertEquals(names.size() - 1, names.get("fc.weight").getArray().max().getFloat());
+        assertEquals(names.size(), names.get("fc.bias").getArray().min().getFloat());
+        assertEquals(file, Weights.choose(true, nobody(), file, told::add));
+        assertSays(told.get(0), file.toString(), "not ImageNet's");
+        assertEquals("own", Weights.origin(file));
+        assertEquals("ImageNet", Weights.origin(imageNet(thin(1000))));
+        assertEquals("random", Weights.origin(null));
     }
 
     @Test
     void weightsOfAnotherNetworkAreRefused() throws IOException {
-        try (NDManager manager = Small.manager()) {
-            Path file = imageNet(thin(4, 9), manager);
-            String message = oneLine(assertThrows(IOException.class, () -> Weights.initial(thin(4), INPUT, 7, file)));
-            assertTrue(message.startsWith(file + ": has \"conv1.weight\" of shape (9, 3, 7, 7) instead of (4, 3, 7, 7)"), message);
-            assertTrue(message.endsWith("Delete it, so that it is downloaded anew, or set pretrained = false in \"Settings\"."), message);
-        }
+        Path file = imageNet(thin(4, 9));
+        assertRefused(IOException.class, () -> Weights.initial(thin(4), INPUT, 7, file),
+                file + ": has \"conv1.weight\" of shape (9, 3, 7, 7) instead of (4, 3, 7, 7)", "pretrained = false in \"Settings\"");
     }
 
     /** As after a cell was changed, and not all behind it were run again. */
@@ -134,14 +128,10 @@ class WeightsTest {
         SequentialBlock otherClasses = new FrugalSequential();
         Small.network().getChildren().values().stream().limit(5).forEach(otherClasses::add);
         otherClasses.add(Linear.builder().setUnits(6).build());
-        List<byte[]> bad = List.of(Weights.initial(thin(4), INPUT, 7, null), Weights.initial(otherClasses, INPUT, 7, null), Arrays.copyOf(weights, weights.length / 2), new byte[0], damaged);
-        for (byte[] bytes : bad) {
-            try (NDManager manager = Small.manager()) {
-                String message = oneLine(assertThrows(IOException.class, () -> Weights.into(Small.network(), manager, bytes), bytes.length + " bytes"));
-                assertTrue(message.startsWith("These are not the weights of this network (")
-                        && message.endsWith("). Run \"What the network does\" and all below it again."), message);
-                assertFalse(message.contains("null"), message);
-            }
+        for (byte[] bytes : List.of(Weights.initial(thin(4), INPUT, 7, null), Weights.initial(otherClasses, INPUT, 7, null),
+                Arrays.copyOf(weights, weights.length / 2), new byte[0], damaged)) {
+            assertRefused(IOException.class, () -> Weights.into(Small.network(), manager, bytes), "not the weights of this network (",
+                    "\"What the network does\"");
         }
     }
 
@@ -154,8 +144,7 @@ class WeightsTest {
         assertEquals(2, told.size(), told.toString());
         for (String line : told) {
             assertEquals(1, line.lines().count(), line);
-            assertTrue(line.startsWith("<b>Training begins with random weights</b>, since ImageNet's could not be fetched. " + nobody), line);
-            assertTrue(line.contains(" If you have the file, put it at " + file + ". "), line);
+            assertSays(line, "<b>Training begins with random weights</b>", nobody.toString(), "put it at " + file);
         }
         assertFalse(Files.exists(file));
     }
@@ -166,6 +155,11 @@ class WeightsTest {
         assertEquals(file, Weights.choose(true, nobody(), file, told::add));
         assertNull(Weights.choose(false, nobody(), file, told::add));
         assertEquals(List.of("Training begins with ImageNet's weights.", "Training begins with random weights."), told);
+    }
+
+    /** Of four classes. */
+    private Map<String, Parameter> initial(int channels, Path imageNet) throws IOException {
+        return TorchNames.of(Weights.into(thin(4, channels), manager, Weights.initial(thin(4, channels), INPUT, 7, imageNet)));
     }
 
     /** ResNet-18's layers with few channels. */
@@ -184,31 +178,15 @@ class WeightsTest {
     }
 
     /** A file with this network's tensors, in which all numbers of the first are 1, of the second 2; and a counter of PyTorch's. */
-    private Path imageNet(SequentialBlock network, NDManager manager) throws IOException {
+    private Path imageNet(SequentialBlock network) throws IOException {
         network.initialize(manager, DataType.FLOAT32, INPUT);
-        Map<String, Object> header = new LinkedHashMap<>();
-        ByteBuffer numbers = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-        int number = 0;
-        for (Map.Entry<String, Parameter> parameter : TorchNames.of(network).entrySet()) {
-            Shape shape = parameter.getValue().getArray().getShape();
-            int begin = numbers.position();
-            number++;
-            for (int i = 0; i < shape.size(); i++) {
-                numbers.putFloat(number);
-            }
-            header.put(parameter.getKey(), Map.of("dtype", "F32", "shape", shape.getShape(), "data_offsets", List.of(begin, numbers.position())));
-        }
-        header.put("bn1.num_batches_tracked", Map.of("dtype", "I64", "shape", List.of(),
-                "data_offsets", List.of(numbers.position(), numbers.position() + 8)));
-        numbers.putLong(1);
-        byte[] json = Notebook.JSON.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(8 + json.length + numbers.position()).order(ByteOrder.LITTLE_ENDIAN);
-        file.putLong(json.length).put(json).put(numbers.flip());
-        return Files.write(folder.resolve("imagenet.safetensors"), file.array());
-    }
-
-    private static double deviation(Parameter parameter) {
-        return Math.sqrt(parameter.getArray().square().mean().getFloat());
+        Map<String, NDArray> tensors = new LinkedHashMap<>();
+        TorchNames.of(network).forEach((name, parameter) ->
+                tensors.put(name, manager.full(parameter.getArray().getShape(), tensors.size() + 1, DataType.FLOAT32)));
+        tensors.put("bn1.num_batches_tracked", manager.create(1L));
+        Path file = folder.resolve("imagenet.safetensors");
+        SafeTensors.write(file, tensors, Map.of());
+        return file;
     }
 
     /** An address of this machine where nobody answers. */
@@ -216,10 +194,5 @@ class WeightsTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/weights");
         }
-    }
-
-    private static String oneLine(Throwable error) {
-        assertEquals(1, error.getMessage().lines().count(), error.getMessage());
-        return error.getMessage();
     }
 }
