@@ -1,5 +1,6 @@
 package tutorial.training;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
@@ -16,6 +17,7 @@ public final class Libtorch {
 
     /** A function; null where the library does not export it by this name, as on Windows. */
     public static Function find(String symbol) {
+        Engine.getInstance();                           // loads the library
         try {
             Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
             return NativeLibrary.getInstance(library.toString()).getFunction(symbol);
