@@ -129,7 +129,7 @@ try_stub_of_a_driver() {
     "${run[@]}" --rm --network none "${as_owner[@]}" "${mounts[@]}" "${with_gpu[@]}" \
         --volume "$stub/libcuda.so.1:/usr/lib/x86_64-linux-gnu/libcuda.so.1" \
         "$image" python tools/run_notebook.py GPU_vs_CPU_Benchmark.ipynb build \
-        --settings 'show(PyTorch.whyNot(Device.gpu(0))); if (true) throw new RuntimeException("Far enough");' \
+        --settings 'show(pytorch.whyNot(Device.gpu(0))); if (true) throw new RuntimeException("Far enough");' \
         >"$temp/log" 2>&1 || true
     check "gets as far with the stub of a driver" grep 'Far enough' "$temp/log"
     check "loads CUDA's runtime and PyTorch's CUDA side there, and finds no GPU" \

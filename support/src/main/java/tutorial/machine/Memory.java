@@ -1,8 +1,13 @@
 package tutorial.machine;
 
+import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
+import com.sun.jna.NativeLibrary;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,10 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oshi.SystemInfo;
 
-/** The memory that this process may have: the machine's, or less where its container (its cgroup on Linux) has a limit. */
+/** A GPU's memory, and that which this process may have: the machine's, or less in a container with a limit (a cgroup on Linux). */
 public final class Memory {
     /** Java knows the limits of containers, OSHI the machine's memory. */
     private static final OperatingSystemMXBean JAVA = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final SystemInfo OSHI = new SystemInfo();
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final Path OWN_CGROUP = Path.of("/proc/self/cgroup");
     private static final Pattern MEMORY_CGROUP = Pattern.compile("(?m)^\\d+:(memory|):/?(.*)$");
@@ -21,20 +27,46 @@ public final class Memory {
 
     private Memory() {}
 
-    /** Bytes in all. */
-    public static long total() {
+    /** Bytes that this process may have in all. */
+    static long total() {
         return Math.min(JAVA.getTotalMemorySize(), ofMachine());
     }
 
     /** Bytes of the machine, whatever the container may have of them. */
     static long ofMachine() {
-        return new SystemInfo().getHardware().getMemory().getTotal();
+        return OSHI.getHardware().getMemory().getTotal();
     }
 
-    /** Bytes that this process could still get. */
-    public static long free() {
-        long ofMachine = new SystemInfo().getHardware().getMemory().getAvailable();
+    /** Bytes that are free on a GPU, or that this process could still get. */
+    public static long free(Device device) {
+        if (device.isGpu()) {
+            MemoryUsage memory = CudaUtils.getGpuMemory(device);
+            return memory.getMax() - memory.getUsed();
+        }
+        long ofMachine = OSHI.getHardware().getMemory().getAvailable();
         return total() < ofMachine() ? Math.min(ofMachine, JAVA.getFreeMemorySize() + filesInMemory(CGROUPS, OWN_CGROUP)) : ofMachine;
+    }
+
+    /** Bytes in use on a GPU, or by this process. */
+    public static long used(Device device) {
+        return device.isGpu() ? CudaUtils.getGpuMemory(device).getUsed()
+                : OSHI.getOperatingSystem().getCurrentProcess().getResidentSetSize();
+    }
+
+    /**
+     * Gives back the memory that PyTorch and Java hold but do not use: to the operating system, where that can be done, and
+     * of every GPU.
+     */
+    public static void freeUnused() {
+        System.gc();
+        if (JniUtils.getFeatures().contains("CUDA")) {
+            JniUtils.emptyCudaCache();
+        }
+        try {
+            NativeLibrary.getInstance("c").getFunction("malloc_trim").invokeInt(new Object[] {0L});
+        } catch (UnsatisfiedLinkError notGlibc) {
+            return;
+        }
     }
 
     /**

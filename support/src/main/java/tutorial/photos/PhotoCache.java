@@ -3,7 +3,7 @@ package tutorial.photos;
 import ai.djl.Device;
 import java.util.List;
 import java.util.function.Consumer;
-import tutorial.machine.Machine;
+import tutorial.machine.Memory;
 
 /** Where cached photos would lie: on the device if they take less than half of its free memory, else in the machine's. */
 public final class PhotoCache {
@@ -16,7 +16,7 @@ public final class PhotoCache {
 
     /** The device where they fit. */
     public static Device placeFor(long bytes, Device device) {
-        return bytes < Machine.freeBytes(device) / 2 ? device : Device.cpu();
+        return bytes < Memory.free(device) / 2 ? device : Device.cpu();
     }
 
     /** How much the cache takes, and what to do if that is too much. */
@@ -34,6 +34,6 @@ public final class PhotoCache {
 
     /** Whether they fit into the machine's memory at all. */
     public static boolean fits(long bytes) {
-        return bytes <= Machine.freeBytes(Device.cpu()) / 2;
+        return bytes <= Memory.free(Device.cpu()) / 2;
     }
 }

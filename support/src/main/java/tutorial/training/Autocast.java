@@ -1,12 +1,12 @@
 package tutorial.training;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.sun.jna.Function;
 import java.util.Locale;
+import tutorial.machine.Gpu;
 import tutorial.machine.Machine;
 import tutorial.machine.PyTorch;
 
@@ -51,7 +51,7 @@ public final class Autocast implements AutoCloseable {
     private static final Function SET_ON = Libtorch.find("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb");
     private static final Function IS_ON = Libtorch.find("_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE");
     private static final Function CLEAR_CACHE = Libtorch.find("_ZN2at8autocast11clear_cacheEv");
-    private static final String WHY_NOT = whyNot(Machine.pytorch(Engine.getInstance()),
+    private static final String WHY_NOT = whyNot(PyTorch.version(),
             SET_TYPE != null && SET_ON != null && IS_ON != null && CLEAR_CACHE != null);
     private static final Autocast NONE = new Autocast(null, null);
 
@@ -126,7 +126,11 @@ public final class Autocast implements AutoCloseable {
 
     /** The numbers that training computes with, as "float32" or "bfloat16, mixed". */
     public static String numbers(Device device, Precision precision) {
-        return precision == Precision.MIXED ? half(device) + ", mixed" : Machine.precision(device);
+        return precision == Precision.MIXED ? half(device) + ", mixed" : float32(device);
+    }
+
+    private static String float32(Device device) {
+        return device.isGpu() && Gpu.of(device).roundsToTf32() ? "float32, TF32 in convolutions" : "float32";
     }
 
     /** Why there is no mixed precision here; null where there is. */
@@ -143,7 +147,7 @@ public final class Autocast implements AutoCloseable {
 
     /** Why it would not be faster, and what it would need; null where the hardware computes in 16 bits. */
     public static String whyNotFaster(Device device) {
-        return device.isGpu() ? whyNotFaster(Machine.capability(device)) : whyNotFaster(Machine.cpuHasBfloat16());
+        return device.isGpu() ? whyNotFaster(Gpu.of(device).capability()) : whyNotFaster(Machine.cpuHasBfloat16());
     }
 
     static String whyNotFaster(int capability) {
@@ -156,7 +160,7 @@ public final class Autocast implements AutoCloseable {
     }
 
     private static Half half(Device device) {
-        return device.isGpu() && Machine.capability(device) < BFLOAT16_CAPABILITY ? Half.FLOAT16 : Half.BFLOAT16;
+        return device.isGpu() && Gpu.of(device).capability() < BFLOAT16_CAPABILITY ? Half.FLOAT16 : Half.BFLOAT16;
     }
 
     /** As in PyTorch's {@code DeviceType}. */

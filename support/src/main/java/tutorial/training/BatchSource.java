@@ -8,7 +8,7 @@ import ai.djl.training.dataset.Sampler;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
-import tutorial.machine.Machine;
+import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 import tutorial.photos.DataLoading;
 import tutorial.photos.DecoderPool;
@@ -59,7 +59,7 @@ public final class BatchSource implements AutoCloseable {
     public BatchSource(PhotoDataset photos, DataLoading loading, int imageSize, TrainingDevice on) throws Exception {
         this.photos = photos;
         this.loading = loading;
-        Machine.freeUnused();                           // the run before this one may have left much
+        Memory.freeUnused();                           // the run before this one may have left much
         boolean cached = loading == DataLoading.CACHED;
         owner = NDManager.newBaseManager(cached ? PhotoCache.placeFor(PhotoCache.bytes((int) photos.size(), imageSize), on.device()) : Device.cpu());
         try {

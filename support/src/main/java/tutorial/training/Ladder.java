@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tutorial.machine.Machine;
+import tutorial.machine.Gpu;
 import tutorial.machine.OutOfMemory;
 
 /**
@@ -61,7 +61,7 @@ public final class Ladder {
         if (!mixed) {
             missing.add(on + ", no bar for mixed precision: " + obstacle);
         }
-        boolean tf32 = Machine.precision(device).contains("TF32") && Libtorch.hasTf32Switch();
+        boolean tf32 = device.isGpu() && Gpu.of(device).roundsToTf32() && Libtorch.hasTf32Switch();
         return rungs(tf32, mixed ? Autocast.numbers(device, Precision.MIXED) : null);
     }
 

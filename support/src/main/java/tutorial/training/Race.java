@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import tutorial.machine.PyTorch;
 
 /**
  * What was measured of each device: its runs, its compute-only rate in each memory layout, and what follows from these. The
@@ -21,8 +22,8 @@ public final class Race {
     private final Map<TrainingDevice, Map<Layout, Throughput>> computeOnly = new LinkedHashMap<>();
 
     /** @param tell takes a line, as HTML, on the devices found, see {@link TrainingDevice#find} */
-    public Race(Settings settings, Consumer<String> tell) {
-        this(TrainingDevice.find(settings.secondDevice(), tell), settings.layout(), settings.precision(), !settings.secondDevice().equals("none"));
+    public Race(Settings settings, PyTorch pytorch, Consumer<String> tell) {
+        this(TrainingDevice.find(settings.secondDevice(), pytorch, tell), settings.layout(), settings.precision(), !settings.secondDevice().equals("none"));
     }
 
     /**

@@ -1,6 +1,5 @@
 package tutorial.training;
 
-import ai.djl.engine.Engine;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.nio.file.Path;
@@ -62,14 +61,9 @@ public final class Results {
             row.setDouble("speed-up, compute only", race.computeOnlySpeedUp(on));
             row.setDouble("TFLOP/s", run.imagesPerSecond() * flopPerImage / 1e12);
             row.setDouble("peak, TFLOP/s", peaks.getOrDefault(on, Double.NaN) / 1e12);
-            row.setString("software", software());
+            row.setString("software", Machine.software());
             run.gpu().writeTo(row);
         }
         return results;
-    }
-
-    private static String software() {
-        return "DJL " + Engine.getDjlVersion() + ", PyTorch " + Machine.pytorch(Engine.getInstance()) + ", Java "
-                + System.getProperty("java.version") + Machine.driver();
     }
 }

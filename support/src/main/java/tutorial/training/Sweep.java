@@ -33,7 +33,7 @@ public final class Sweep {
      * @throws ai.djl.engine.EngineException if it would not
      */
     public void requireMemoryForNext(TrainingDevice on) {
-        requireMemoryForNext(on, () -> Memory.free() / 1e9);
+        requireMemoryForNext(on, () -> Memory.free(on.device()) / 1e9);
     }
 
     void requireMemoryForNext(TrainingDevice on, DoubleSupplier freeGigabytes) {

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import tutorial.machine.Machine;
+import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 
 /**
@@ -64,7 +64,7 @@ public record Throughput(long images, double seconds, double loss, double launch
         int done = repeat(steps, gpu ? GPU_SECONDS : 0, one);
         synchronise.run();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        double gigabytes = Machine.usedBytes(input.getDevice()) / 1e9;
+        double gigabytes = Memory.used(input.getDevice()) / 1e9;
         double launching = gpu ? launching(one, synchronise) : Double.NaN;
         float[] numbers = Recorder.numbers(new NDList(results));
         return new Throughput(input.getShape().get(0) * done, seconds, numbers[numbers.length - 2], launching, gigabytes);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import tutorial.machine.Gpu;
 import tutorial.machine.Machine;
 import tutorial.machine.OutOfMemory;
 import tutorial.machine.PyTorch;
@@ -27,7 +28,7 @@ public record TrainingDevice(String name, Device device) {
      * @param second "gpu0", "none", or "cpu", which has the CPU in a GPU's place to try the notebook out
      * @param tell takes a line, as HTML, on why there is no second device and what to do
      */
-    public static List<TrainingDevice> find(String second, Consumer<String> tell) {
+    public static List<TrainingDevice> find(String second, PyTorch pytorch, Consumer<String> tell) {
         List<TrainingDevice> devices = new ArrayList<>(List.of(CPU));
         if (second.equals("cpu")) {
             devices.add(new TrainingDevice(STAND_IN, Device.cpu()));
@@ -35,7 +36,7 @@ public record TrainingDevice(String name, Device device) {
         } else if (second.equals("none")) {
             tell.accept("<b>There is no second device</b>, since secondDevice = \"none\".");
         } else {
-            String whyNot = PyTorch.whyNot(Device.fromName(second));       // tries it out, with a sum and a convolution
+            String whyNot = pytorch.whyNot(Device.fromName(second));       // tries it out, with a sum and a convolution
             if (whyNot == null) {
                 devices.add(new TrainingDevice("GPU", Device.fromName(second)));
             } else {
@@ -52,7 +53,7 @@ public record TrainingDevice(String name, Device device) {
 
     /** The name of the chip. */
     public String processor() {
-        return isGpu() ? Machine.gpu(device.getDeviceId()) : Machine.cpu();
+        return isGpu() ? Gpu.of(device).name() : Machine.cpu();
     }
 
     /**

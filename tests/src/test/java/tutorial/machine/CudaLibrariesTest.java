@@ -28,11 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Against a server on this machine that publishes as DJL's does. */
 class CudaLibrariesTest {
     private static final String TORCH = System.mapLibraryName("torch");
-    private static final String ELSEWHERE = "cpu/linux-x86_64/native/lib/" + TORCH + ".gz";
+    private static final String LIB = "cu128/linux-x86_64/native/lib/";
 
     private final Map<String, byte[]> published = new LinkedHashMap<>();
     private final List<String> asked = new ArrayList<>();
-    private final List<String> said = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
     private HttpServer server;
 
     @TempDir
@@ -41,22 +41,18 @@ class CudaLibrariesTest {
     @BeforeEach
     void start() throws IOException {
         System.setProperty("DJL_CACHE_DIR", cache.toString());
-        String lib = "cu128/linux-x86_64/native/lib/";
-        published.put(ELSEWHERE, packed("for the CPU"));
-        published.put(lib + "libcudart-218eec4c.so.12.gz", packed("runtime"));
-        published.put(lib + "libc10%2Bcu.so.gz", packed("c10"));
-        published.put(lib + TORCH + ".gz", packed("torch"));
+        published.put("cpu/linux-x86_64/native/lib/" + TORCH + ".gz", packed("for the CPU"));
+        published.put(LIB + "libcudart-218eec4c.so.12.gz", packed("runtime"));
+        published.put(LIB + "libc10%2Bcu.so.gz", packed("c10"));
+        published.put(LIB + TORCH + ".gz", packed("torch"));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getRawPath().replaceFirst("^/2\\.7\\.1/", "");
-            byte[] body = path.equals("files.txt") ? String.join("\n", published.keySet()).getBytes(StandardCharsets.UTF_8) : published.get(path);
-            asked.add(exchange.getRequestMethod() + " " + path);
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            if (body != null && head) {
-                exchange.getResponseHeaders().set("Content-Length", String.valueOf(body.length));
-            }
-            exchange.sendResponseHeaders(body == null ? 404 : 200, body == null || head ? -1 : body.length);
-            if (body != null && !head) {
+            byte[] list = String.join("\n", published.keySet()).getBytes(StandardCharsets.UTF_8);
+            byte[] body = path.equals("files.txt") ? list : published.get(path);
+            asked.add(path);
+            exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
+            if (body != null) {
                 exchange.getResponseBody().write(body);
             }
             exchange.close();
@@ -71,53 +67,52 @@ class CudaLibrariesTest {
     }
 
     @Test
-    void theBuildComesWholeToWhereDjlLooksAndItIsSaidBeforehand() throws IOException {
+    void aBuildComesWholeToWhereDjlLooks() throws IOException {
         CudaLibraries libraries = libraries("cu128");
         assertFalse(libraries.areThere());
-        libraries.fetch(said::add);
+        libraries.fetch(told::add);
         assertTrue(libraries.areThere());
         Path folder = cache.resolve("pytorch/2.7.1-cu128-linux-x86_64");
         assertEquals(folder, libraries.folder());
         assertEquals(List.of("libc10+cu.so", "libcudart-218eec4c.so.12", TORCH), names(folder));
         assertEquals("torch", Files.readString(folder.resolve(TORCH)));
         assertEquals(List.of(folder.getFileName().toString()), names(cache.resolve("pytorch")));
-        assertTrue(said.get(0).matches("Fetching PyTorch with CUDA, once: 3 files, 0\\.0 GB, from (localhost|127\\.0\\.0\\.1) to " + folder), said.get(0));
-        assertTrue(said.stream().anyMatch(line -> line.contains(" · file 3, " + TORCH + ": ")), said.toString());
-        assertEquals("PyTorch with CUDA is in " + folder + ".", said.get(said.size() - 1));
+        assertTrue(told.get(0).contains("several gigabytes") && told.get(0).contains("to " + folder), told.get(0));
+        assertTrue(told.stream().anyMatch(line -> line.contains("file 3 of 3, " + TORCH + ": ")), told.toString());
     }
 
     @Test
-    void whatIsThereIsNotAskedForAgain() throws IOException {
-        libraries("cu128").fetch(said::add);
+    void aBuildThatIsThereIsNotFetchedAgain() throws IOException {
+        libraries("cu128").fetch(told::add);
         asked.clear();
-        said.clear();
-        libraries("cu128").fetch(said::add);
+        told.clear();
+        libraries("cu128").fetch(told::add);
         assertEquals(List.of(), asked);
-        assertEquals(List.of(), said);
+        assertEquals(List.of(), told);
     }
 
     @Test
-    void afterABreakItGoesOnWithWhatIsMissing() throws IOException {
-        String torch = "cu128/linux-x86_64/native/lib/" + TORCH + ".gz";
+    void afterABreakWhatIsMissingIsFetched() throws IOException {
+        String torch = LIB + TORCH + ".gz";
         byte[] whole = published.put(torch, "cut off".getBytes(StandardCharsets.UTF_8));
-        assertThrows(IOException.class, () -> libraries("cu128").fetch(said::add));
+        assertThrows(IOException.class, () -> libraries("cu128").fetch(told::add));
         assertFalse(libraries("cu128").areThere());
         published.put(torch, whole);
         asked.clear();
-        libraries("cu128").fetch(said::add);
+        libraries("cu128").fetch(told::add);
         assertTrue(libraries("cu128").areThere());
-        assertEquals(List.of("GET files.txt", "GET " + torch), asked.stream().filter(request -> request.startsWith("GET")).toList());
+        assertEquals(List.of("files.txt", torch), asked);
     }
 
     @Test
     void aBuildThatIsNotPublishedIsNamed() {
-        String message = assertThrows(IOException.class, () -> libraries("cu999").fetch(said::add)).getMessage();
+        String message = assertThrows(IOException.class, () -> libraries("cu999").fetch(told::add)).getMessage();
         assertTrue(message.endsWith("files.txt: has no build cu999/linux-x86_64/"), message);
     }
 
     private CudaLibraries libraries(String flavour) {
         URI site = URI.create("http://" + server.getAddress().getHostString() + ":" + server.getAddress().getPort() + "/2.7.1/");
-        return new CudaLibraries(site, "2.7.1", flavour, "linux-x86_64");
+        return new CudaLibraries(site, flavour, "linux-x86_64");
     }
 
     private static List<String> names(Path folder) throws IOException {

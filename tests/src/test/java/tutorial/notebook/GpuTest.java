@@ -90,7 +90,7 @@ class GpuTest extends LiveNotebook {
         long[] used = new long[3];
         for (int i = 0; i < used.length; i++) {
             Kernel.Answer answer = kernel.execute("measure(race.last(), DataLoading.ON_THE_FLY, " + ORDER + ", false);\n"
-                    + "System.out.println(\"free: \" + Machine.freeBytes(race.last().device()));");
+                    + "System.out.println(\"free: \" + Memory.free(race.last().device()));");
             answer.orFail();
             used[i] = -Long.parseLong(answer.words().replaceAll("(?s).*free: (\\d+).*", "$1"));
         }
@@ -107,7 +107,7 @@ class GpuTest extends LiveNotebook {
         assumeFalse(STAND_IN, "would take all of this machine's memory");
         Kernel.Answer taken = kernel.execute("""
                 NDManager ballast = NDManager.newBaseManager(race.last().device());
-                while (Machine.freeBytes(race.last().device()) > 3L << 30) {
+                while (Memory.free(race.last().device()) > 3L << 30) {
                     ballast.create(new Shape(1 << 30), DataType.UINT8);
                 }""");
         assertTrue(taken.ok(), taken.outputs().error());
@@ -124,13 +124,13 @@ class GpuTest extends LiveNotebook {
     void whatPyTorchKeepsForItselfIsGivenBack() throws IOException {
         assumeFalse(STAND_IN, "a CPU's memory is given back to the operating system");
         Kernel.Answer answer = kernel.execute("""
-                Machine.freeUnused();
-                long freeBefore = Machine.freeBytes(race.last().device());
+                Memory.freeUnused();
+                long freeBefore = Memory.free(race.last().device());
                 try (NDManager passing = NDManager.newBaseManager(race.last().device())) {
                     passing.create(new Shape(1 << 30), DataType.UINT8);
                 }
-                Machine.freeUnused();
-                System.out.println(freeBefore - Machine.freeBytes(race.last().device()));""");
+                Memory.freeUnused();
+                System.out.println(freeBefore - Memory.free(race.last().device()));""");
         assertTrue(Math.abs(Long.parseLong(answer.words().strip())) < SOME_MEMORY, answer.words() + answer.outputs().error());
     }
 

@@ -3,7 +3,6 @@ package tutorial.notebook;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import tutorial.machine.PyTorch;
 import tutorial.testing.CudaStub;
 import tutorial.testing.Kernel;
 import tutorial.testing.LastCell;
@@ -33,10 +31,9 @@ class NotebookCudaTest {
     /** No proxy listens there; Maven's repositories are reached without one, if they have to be. */
     @Test
     void withDjlsSiteOutOfReachTheCpuRacesAloneAndALineSaysWhy() throws Exception {
-        CudaStub machine = new CudaStub(temp.resolve("machine")).driver("Tesla T4|15843721216|75").nvidiaSmi("Tesla T4, 550.54.15, 15360");
+        CudaStub machine = new CudaStub(temp.resolve("machine")).driver("Tesla T4|15843721216|75");
         machine.runtime(temp.resolve("machine/lib/libcudart.so"), 11080);
         Map<String, String> environment = new TreeMap<>(machine.environment());
-        environment.put("PATH", temp.resolve("machine/bin") + File.pathSeparator + System.getenv("PATH"));
         environment.put("JJAVA_JVM_OPTS", "-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=9 -Dhttp.nonProxyHosts=*maven*");
         Project project = Project.copyTo(temp.resolve("project"));
         try (Kernel kernel = project.kernel(environment)) {
@@ -49,8 +46,9 @@ class NotebookCudaTest {
 
             Kernel.Answer none = kernel.execute("secondDevice = \"none\";\n" + project.notebook().cell("clock-wait").source());
             assertEquals("There is no second device, since secondDevice = \"none\".\nIn this race: CPU", none.words().strip(), none.outputs().error());
-            Kernel.Answer folders = kernel.execute("System.out.println(Cuda.runtimeFolders(List.of(), System.getProperty(\"java.class.path\"), Map.of()));");
-            assertTrue(folders.words().matches("(?s).*" + Project.SOURCE + "/\\.venv/lib/python3[.\\d]*/site-packages/nvidia/cuda_runtime/lib.*"), folders.words());
+            // By which the set-up finds the folder with the wheel of the CUDA runtime.
+            Kernel.Answer classPath = kernel.execute("System.out.println(System.getProperty(\"java.class.path\"));");
+            assertTrue(classPath.words().contains(Project.SOURCE + "/.venv/share/jupyter/"), classPath.words());
         }
     }
 }

@@ -133,7 +133,7 @@ class NotebookKernelTest extends LiveNotebook {
         assertTrue(firstRun.outputs().messages().stream().noneMatch(message -> message.toString().contains("Batch sizes, compute only")));
         prepareRace(QUICK + "sweepSeconds = 600;");
         String measure = method("clock-rate");
-        kernel.execute(measure.replace("    Machine.freeUnused();", """
+        kernel.execute(measure.replace("    Memory.freeUnused();", """
                 if (images > 4) {
                     throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 ...");
                 }""")).orFail();

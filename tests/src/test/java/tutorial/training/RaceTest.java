@@ -20,12 +20,12 @@ class RaceTest {
 
     @Test
     void settingsOfTheRace() {
-        Race alone = new Race(MadeUp.settings("secondDevice", "none", "layout", "NCHW"), line -> {});
+        Race alone = new Race(MadeUp.settings("secondDevice", "none", "layout", "NCHW"), null, line -> {});
         assertEquals(List.of(CPU), alone.devices());
         assertEquals(CPU, alone.last());
         assertEquals(false, alone.gpuWanted());
         assertEquals(new Format(Layout.NCHW, Precision.FLOAT32), alone.format(CPU));
-        Race two = new Race(MadeUp.settings("secondDevice", "cpu"), line -> {});
+        Race two = new Race(MadeUp.settings("secondDevice", "cpu"), null, line -> {});
         assertEquals(STAND_IN, two.last());
         assertTrue(two.gpuWanted());
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import tutorial.machine.Machine;
+import tutorial.machine.Memory;
 import tutorial.testing.Small;
 
 class ThroughputTest {
@@ -40,7 +40,7 @@ class ThroughputTest {
         Throughput measured = measure(3, 4);
         assertEquals(6.5, measured.loss());
         assertEquals(Double.NaN, measured.launching());
-        assertEquals(Machine.usedBytes(Device.cpu()) / 1e9, measured.gigabytes(), 0.5);
+        assertEquals(Memory.used(Device.cpu()) / 1e9, measured.gigabytes(), 0.5);
     }
 
     @Test

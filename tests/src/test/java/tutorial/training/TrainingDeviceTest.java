@@ -14,27 +14,30 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tutorial.machine.Machine;
+import tutorial.machine.PyTorch;
 import tutorial.testing.MadeUp;
 
 class TrainingDeviceTest {
+    private static final PyTorch PYTORCH = new PyTorch(PyTorch.Build.CPU, null, "no GPU here");
+
     private final List<String> told = new ArrayList<>();
 
     @Test
     void withoutASecondDeviceTheCpuRacesAlone() {
-        assertEquals(List.of(TrainingDevice.CPU), TrainingDevice.find("none", told::add));
+        assertEquals(List.of(TrainingDevice.CPU), TrainingDevice.find("none", PYTORCH, told::add));
         assertEquals(2, told.size());
         assertSays(told.get(0), "secondDevice = \"none\"");
     }
 
     @Test
     void aGpuThatIsNotThere() {
-        assertEquals(List.of(TrainingDevice.CPU), TrainingDevice.find("gpu99", told::add));
-        assertSays(told.get(0), "no second device");
+        assertEquals(List.of(TrainingDevice.CPU), TrainingDevice.find("gpu99", PYTORCH, told::add));
+        assertSays(told.get(0), "no second device", "no GPU here");
     }
 
     @Test
     void theCpuInAGpusPlaceIsNotMistakenForOne() {
-        List<TrainingDevice> devices = TrainingDevice.find("cpu", told::add);
+        List<TrainingDevice> devices = TrainingDevice.find("cpu", PYTORCH, told::add);
         assertEquals(2, devices.size());
         assertEquals(Device.cpu(), devices.get(1).device());
         assertNotEquals(TrainingDevice.CPU, devices.get(1));

@@ -1,4 +1,4 @@
-package tutorial.testing;
+package tutorial.machine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
@@ -10,14 +10,12 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Path;
-import tutorial.machine.Cuda;
-import tutorial.machine.Machine;
-import tutorial.machine.PyTorch;
 
 /** What the notebook's set-up does, in a process of its own: it prints what was decided, as lines "name: value". */
 public final class SetUp {
@@ -27,27 +25,22 @@ public final class SetUp {
     private SetUp() {}
 
     public static void main(String[] tasks) throws Exception {
-        try {
-            PyTorch.Build build = PyTorch.choose(NOWHERE, System.getenv(), line -> say("told", line));
-            say("build", build);
-        } catch (IllegalStateException refused) {
-            say("refused", refused.getMessage());
-            return;
-        }
+        PyTorch pytorch = PyTorch.choose(NOWHERE, System.getenv(), line -> say("told", line));
+        say("build", pytorch.build());
+        say("why", pytorch.obstacle());
         say("flavour", System.getProperty("PYTORCH_FLAVOR"));
-        for (Cuda.Gpu gpu : Machine.gpus()) {
-            say("gpu", gpu);
-        }
-        say("row", Machine.report().get("GPU"));
-        say("driver", Machine.report().get("NVIDIA driver"));
-        say("counted", Cuda.counted());
-        Path runtime = Cuda.counted() > 0 ? NativeLibrary.getInstance("cudart").getFile().toPath() : Path.of("none");
+        Cuda.DRIVER.gpus().forEach(gpu -> say("gpu", gpu));
+        say("row", Machine.hardware().get("GPU"));
+        say("driver", Machine.hardware().get("NVIDIA driver"));
+        int counted = CudaUtils.getGpuCount();
+        say("counted", counted);
+        Path runtime = counted > 0 ? NativeLibrary.getInstance("cudart").getFile().toPath() : Path.of("none");
         say("runtime", runtime.isAbsolute() ? runtime.toRealPath() : runtime);   // else found by the loader
         for (String task : tasks) {
-            switch (task) {
-                case "library" -> takesLibrary();
-                case "computes" -> computes();
-                default -> say("why", PyTorch.obstacle());
+            if (task.equals("library")) {
+                takesLibrary();
+            } else {
+                computes(pytorch);
             }
         }
     }
@@ -65,12 +58,12 @@ public final class SetUp {
     }
 
     /** The CPU build stands in for one with CUDA: DJL believes that it has CUDA, and counts the GPU of the stub. */
-    private static void computes() throws Exception {
+    private static void computes(PyTorch pytorch) {
         Engine.getInstance();
         JniUtils.getFeatures().add("CUDA");
-        Engine engine = PyTorch.start();
+        Engine engine = pytorch.start();
         say("GPUs of the engine", engine.getGpuCount());
-        say("why not", PyTorch.whyNot(Device.gpu(0)));
+        say("why not", pytorch.whyNot(Device.gpu(0)));
         try (NDManager manager = NDManager.newBaseManager()) {
             say("default device", manager.getDevice());
             SequentialBlock network = new SequentialBlock().add(Linear.builder().setUnits(2).build()).add(Blocks.identityBlock());
