@@ -49,6 +49,7 @@ class IpcKernelTest {
     @Test
     void runsTheFirstSectionFromTheProjectsFolder() throws IOException {
         Kernel.Answer answer = kernel.runAll(project.notebook().codeCellsUntil("settings-main"), "").orFail();
+        assertTrue(answer.words().contains("Loading DJL"), answer.words());
         assertTrue(answer.words().contains("kept for the next training step"), answer.words());
     }
 

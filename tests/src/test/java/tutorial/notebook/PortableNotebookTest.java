@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -13,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,7 +72,7 @@ class PortableNotebookTest {
             "java.time", "java.time.format", "java.util.function", "java.util.stream", "java.util.zip");
 
     private static List<String> cells;
-    private static List<String> support;   // each runs as a cell, by %load
+    private static List<String> support;   // files that run as a cell does
 
     @BeforeAll
     static void read() throws IOException {
@@ -110,8 +107,7 @@ class PortableNotebookTest {
 
     @Test
     void whatIJavaDoesNotImportIsImported() throws IOException {
-        assertEquals(Set.of(), notImported(withWhatTheyLoad(cells)));
-        assertEquals(List.of("import java.util.List;\nList.of();"), withWhatTheyLoad(List.of("%load A.java\nList.of();"), file -> "import java.util.List;\n"));
+        assertEquals(Set.of(), notImported(withTheirImports(cells)));
         assertEquals(Set.of("java.nio.file.Path", "java.util.stream.Stream"),
                 notImported(List.of("import java.nio.file.Files;", "Stream<Path> all = Files.list(folder);", "import java.util.stream.*;")));
     }
@@ -129,21 +125,10 @@ class PortableNotebookTest {
         assertTrue(cells.get(0).contains("System.setProperty(\"java.awt.headless\", \"true\");"), cells.get(0));
     }
 
-    /** A file that a cell loads by its name runs as if it stood there. */
-    private static List<String> withWhatTheyLoad(List<String> cells) {
-        String imports = "lineMagic(\"load\", List.of(SupportClasses.imports()));";
-        return withWhatTheyLoad(cells.stream().map(cell -> cell.replace(imports, "%load support/imports.jsh")).toList(), file -> {
-            try {
-                return Files.readString(Project.SOURCE.resolve(file));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-    }
-
-    private static List<String> withWhatTheyLoad(List<String> cells, UnaryOperator<String> content) {
-        return cells.stream().map(cell -> Pattern.compile("(?m)^%load (\\S+)\\R?").matcher(cell)
-                .replaceAll(load -> Matcher.quoteReplacement(content.apply(load.group(1))))).toList();
+    /** Imports that a cell takes from a file count as if they stood there. */
+    private static List<String> withTheirImports(List<String> cells) throws IOException {
+        String imports = Files.readString(Project.SOURCE.resolve("support/imports.jsh"));
+        return cells.stream().map(cell -> cell.replace("Imports.take();", imports)).toList();
     }
 
     private static Set<String> notImported(List<String> cells) throws IOException {
