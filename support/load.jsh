@@ -3,17 +3,19 @@ try {
     Class.forName("tutorial.kernel.Hints");
 } catch (ClassNotFoundException notYet) {
     var classes = java.nio.file.Files.createTempDirectory("kernel-");
-    var javac = new java.util.ArrayList<>(java.util.List.of("-proc:none", "-nowarn", "-encoding", "UTF-8",
+    var javac = new java.util.ArrayList<>(java.util.List.of("-proc:none", "-Xlint:none", "-encoding", "UTF-8",
         "-classpath", classes.toString(), "-d", classes.toString()));
     for (var file : new java.io.File("support/src/main/java/tutorial/kernel").listFiles((folder, name) -> name.endsWith(".java"))) {
         javac.add(file.toString());
     }
-    var errors = new java.io.ByteArrayOutputStream();
-    if (javax.tools.ToolProvider.getSystemJavaCompiler().run(null, null, errors, javac.toArray(String[]::new)) != 0) {
-        throw new java.io.IOException(errors.toString().lines().findFirst().orElse(""));
-    }
+    var said = new java.io.StringWriter();
+    var to = new java.io.PrintWriter(said);
+    int status = java.util.spi.ToolProvider.findFirst("javac").orElseThrow().run(to, to, javac.toArray(String[]::new));
     try (var made = java.nio.file.Files.walk(classes)) {
         made.forEach(one -> one.toFile().deleteOnExit());
+    }
+    if (status != 0) {
+        throw new java.io.IOException(said.toString().lines().findFirst().orElse(""));
     }
     lineMagic("classpath", List.of(classes.toString()));
 }

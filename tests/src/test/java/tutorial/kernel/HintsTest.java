@@ -70,7 +70,7 @@ class HintsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "twice(4);               | twice is not there yet. Run first, in \"One training step, and how to time it\", the cell that begins \"record Leg",
+        "twice(4);               | twice is not there yet. Run first, in \"One training step, and how to time it\", the cell",
         "new Leg(3);             | Leg is not there yet. Run first, in \"One training step",
         "class Race { Leg leg; } | Leg is not there yet. Run first, in \"One training step",
         "rest = 4;               | the cell that begins \"int count = 3, rest;\"",
@@ -121,12 +121,11 @@ class HintsTest {
 
     @Test
     void aLocaleOfAsciiAloneIsNamed() {
-        assertHint("throw new java.nio.file.InvalidPathException(\"data/é\", \"Malformed input or input contains unmappable characters\");",
-                "LC_ALL=C.UTF-8");
+        assertHint("throw new java.nio.file.InvalidPathException(\"é\", \"input contains unmappable characters\");", "LC_ALL=C.UTF-8");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"int count = 3;", "throw new IllegalStateException(\"the message is enough\");", "String s = 5;", "int i = \"\";"})
+    @ValueSource(strings = {"int count = 3;", "throw new IllegalStateException(\"enough\");", "String s = 5;", "int i = \"\";"})
     void otherErrorsAndGoodCodeGetNoHint(String code) {
         run(shell, code);
         assertEquals(List.of(), hints);
@@ -161,10 +160,11 @@ class HintsTest {
             for (Notebook.Cell cell : tried) {
                 hints.clear();
                 boolean ran = run(alone, cell.source().replaceAll("(?m)^%.*", ""));      // only kernels know magics
-                assertTrue(ran || hints.stream().anyMatch(hint -> hint.matches("Hint: .*(Run first, in \"|[Rr]un the cells above first).*")),
-                        () -> cell.id() + ": " + hints);
+                boolean answered = hints.stream().anyMatch(hint -> hint.matches(".*(Run first, in \"|[Rr]un the cells above first).*"));
+                assertTrue(ran || answered, () -> cell.id() + ": " + hints);
                 early += ran ? 0 : 1;
-                alone.snippets().filter(snippet -> snippet.kind() != Kind.IMPORT && alone.status(snippet).isActive()).toList().forEach(alone::drop);
+                alone.snippets().filter(snippet -> snippet.kind() != Kind.IMPORT && alone.status(snippet).isActive()).toList()
+                        .forEach(alone::drop);
             }
             assertTrue(early > tried.size() / 2, early + " of " + tried.size());
         }

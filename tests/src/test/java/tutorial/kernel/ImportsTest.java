@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ class ImportsTest {
 
     @Test
     void importsAreTakenOnce() throws IOException {
-        Path file = Files.writeString(folder.resolve("imports.jsh"), "// The imports.\nimport java.util.List;\nimport static java.util.Map.*;\n");
+        Path file = file("// The imports.\nimport java.util.List;\nimport static java.util.Map.*;\n");
         for (int run = 0; run < 2; run++) {
             Imports.take(shell, file);
             assertEquals(1, shell.imports().count());
@@ -44,28 +43,31 @@ class ImportsTest {
 
     @Test
     void anImportThatIsNotThereIsNamedAndMayBeMended() throws IOException {
-        Path file = Files.writeString(folder.resolve("imports.jsh"), "import java.util.List;\nimport nowhere.Nothing;\n");
+        Path file = file("import java.util.List;\nimport nowhere.Nothing;\n");
         String message = assertThrows(IOException.class, () -> Imports.take(shell, file)).getMessage();
         assertTrue(message.contains("imports.jsh") && message.contains("nowhere"), message);
-        Imports.take(shell, Files.writeString(file, "import java.util.List;\n"));
+        Imports.take(shell, file("import java.util.List;\n"));
         assertEquals(Status.VALID, shell.eval("List<String> all = null;").get(0).status());
     }
 
     /** By their short names, after the notebook's imports and those that the kernels begin with. */
     @Test
     void cellsCanNameEachPublicClassOfSupport() throws IOException {
-        for (String entry : System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")).split(File.pathSeparator)) {
-            shell.addToClasspath(entry);
+        shell.addToClasspath(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        for (String name : List.of("math", "net", "util", "util.concurrent", "util.prefs", "util.regex")) {
+            shell.eval("import java." + name + ".*;");
         }
-        for (String name : List.of("tutorial.kernel", "java.math", "java.net", "java.util", "java.util.concurrent", "java.util.prefs", "java.util.regex")) {
-            shell.eval("import " + name + ".*;");
-        }
+        shell.eval("import tutorial.kernel.*;");
         Imports.take(shell, SUPPORT.resolve("imports.jsh"));
         for (Path file : SupportClasses.sources(SUPPORT.resolve("src/main/java")).keySet()) {
             if (Files.readString(file).contains("\npublic ")) {
                 SnippetEvent named = shell.eval(file.getFileName().toString().replace(".java", "") + ".class.getName();").get(0);
-                assertEquals(Status.VALID, named.status(), () -> file + ": " + shell.diagnostics(named.snippet()).map(one -> one.getMessage(null)).toList());
+                assertEquals(Status.VALID, named.status(), file::toString);
             }
         }
+    }
+
+    private Path file(String imports) throws IOException {
+        return Files.writeString(folder.resolve("imports.jsh"), imports);
     }
 }
