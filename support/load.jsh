@@ -1,32 +1,22 @@
-// Puts the package tutorial.kernel, which needs no library, on the kernel's class path: it follows proxies, fetches libraries,
-// compiles the other packages and gives hints. Compiled once, and again after a change, into the user's cache.
-String kernelClasses() throws java.io.IOException {
-    var sources = new java.util.TreeMap<String, String>();
-    try (var files = java.nio.file.Files.list(java.nio.file.Path.of("support/src/main/java/tutorial/kernel"))) {
-        for (var file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
-            sources.put(file.toString(), java.nio.file.Files.readString(file));
-        }
+// Puts the package tutorial.kernel on the kernel's class path. It needs no library; it fetches them, and compiles the other packages.
+try {
+    Class.forName("tutorial.kernel.Hints");
+} catch (ClassNotFoundException notYet) {
+    var classes = java.nio.file.Files.createTempDirectory("kernel-");
+    var javac = new java.util.ArrayList<>(java.util.List.of("-proc:none", "-Xlint:none", "-encoding", "UTF-8",
+        "-classpath", classes.toString(), "-d", classes.toString()));
+    for (var file : new java.io.File("support/src/main/java/tutorial/kernel").listFiles((folder, name) -> name.endsWith(".java"))) {
+        javac.add(file.toString());
     }
-    String made = java.util.UUID.nameUUIDFromBytes((System.getProperty("java.version") + sources).getBytes("UTF-8")).toString();
-    var cache = java.nio.file.Path.of(System.getProperty("user.home"), ".cache", "gpu-vs-cpu-java");
-    var kept = cache.resolve("kernel-" + made);
-    if (java.nio.file.Files.isDirectory(kept)) {
-        return kept.toString();
+    var said = new java.io.StringWriter();
+    var to = new java.io.PrintWriter(said);
+    int status = java.util.spi.ToolProvider.findFirst("javac").orElseThrow().run(to, to, javac.toArray(String[]::new));
+    try (var made = java.nio.file.Files.walk(classes)) {
+        made.forEach(one -> one.toFile().deleteOnExit());
     }
-    var compiled = java.nio.file.Files.createTempDirectory("kernel-");
-    var options = new java.util.ArrayList<>(java.util.List.of("-proc:none", "-nowarn", "-encoding", "UTF-8",
-        "-classpath", System.getProperty("java.class.path"), "-d", compiled.toString()));
-    options.addAll(sources.keySet());
-    var errors = new java.io.ByteArrayOutputStream();
-    if (javax.tools.ToolProvider.getSystemJavaCompiler().run(null, null, errors, options.toArray(String[]::new)) != 0) {
-        throw new java.io.IOException(errors.toString());
+    if (status != 0) {
+        throw new java.io.IOException(said.toString().lines().findFirst().orElse(""));
     }
-    try {
-        java.nio.file.Files.createDirectories(cache);
-        return java.nio.file.Files.move(compiled, kept).toString();
-    } catch (java.io.IOException notKept) {         // on another disk, not to be written to, or kept by another kernel by now
-        return compiled.toString();
-    }
+    lineMagic("classpath", List.of(classes.toString()));
 }
-lineMagic("classpath", List.of(kernelClasses()));
 import tutorial.kernel.*;

@@ -31,9 +31,14 @@ public final class Libraries {
      * mirror of Maven Central that they shall come from, where the kernel has to be told.
      */
     public static String pom(String... coordinates) {
-        String from = Network.mirror().map(url -> "<repository><id>central</id><url>" + url.replace("&", "&amp;") + "</url></repository>").orElse("");
-        return from + Stream.of(coordinates).map(one -> one.split(":")).map(part -> "<dependency><groupId>" + part[0] + "</groupId><artifactId>"
-                + part[1] + "</artifactId><version>" + part[2] + "</version>"
-                + (part.length > 3 ? "<classifier>" + part[3] + "</classifier>" : "") + "</dependency>").collect(Collectors.joining());
+        String from = Network.mirror().map(url -> element("repository", element("id", "central") + element("url", url.replace("&", "&amp;"))))
+                .orElse("");
+        return from + Stream.of(coordinates).map(one -> one.split(":")).map(part -> element("dependency", element("groupId", part[0])
+                + element("artifactId", part[1]) + element("version", part[2]) + (part.length > 3 ? element("classifier", part[3]) : "")))
+                .collect(Collectors.joining());
+    }
+
+    private static String element(String name, String content) {
+        return "<" + name + ">" + content + "</" + name + ">";
     }
 }

@@ -1,7 +1,6 @@
 package tutorial.kernel;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,15 +26,12 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Has all downloads of this kernel take the way that other programs are told to take: through the proxy that
- * {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} or Maven's {@code settings.xml} name, and for libraries from the
- * mirror of Maven Central that is named there. Java itself goes by properties alone. JJava reads Maven's settings, for its
- * libraries; IJava does not.
+ * Has all downloads of this kernel go through the proxy that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} or
+ * Maven's {@code settings.xml} name, and those of libraries to the mirror of Maven Central that is named there. Java itself goes
+ * by system properties alone. JJava reads Maven's settings, for its libraries; IJava does not.
  */
 public final class Network {
     private static final String MIRROR = "support.mirror";
-    private static final String HOST = ".proxyHost";
-    private static final String PORT = ".proxyPort";
     private static final String DIRECT = "http.nonProxyHosts";      // for HTTPS too
     private static final String MAVEN_BY_PROPERTIES = "aether.connector.http.useSystemProperties";
     /** Would warn of that property on the terminal, once for every library. */
@@ -46,17 +43,13 @@ public final class Network {
 
     /** To be called before the first library is fetched. A proxy that is set already, as by {@code -Dhttps.proxyHost}, stays. */
     public static void follow() {
-        Path settings = Path.of(System.getProperty("user.home"), ".m2", "settings.xml");
         MAVEN.setLevel(Level.SEVERE);
-        boolean isSet = Stream.of("https", "http").anyMatch(protocol -> System.getProperty(protocol + HOST) != null);
-        properties(System.getenv(), settings).forEach((name, value) -> {
-            if (!isSet || name.equals(MIRROR)) {
-                System.setProperty(name, value);
-            }
-        });
-        if (isSet) {
-            System.setProperty(MAVEN_BY_PROPERTIES, "true");
+        Map<String, String> properties = properties(System.getenv(), Path.of(System.getProperty("user.home"), ".m2", "settings.xml"));
+        if (System.getProperty("https.proxyHost") != null || System.getProperty("http.proxyHost") != null) {
+            properties.keySet().retainAll(Set.of(MIRROR));
+            properties.put(MAVEN_BY_PROPERTIES, "true");
         }
+        properties.forEach(System::setProperty);
         mirror().ifPresent(Network::tellIJava);
     }
 
@@ -71,21 +64,22 @@ public final class Network {
         for (String protocol : List.of("https", "http")) {
             Matcher proxy = PROXY.matcher(either(environment, protocol + "_proxy"));
             if (proxy.matches()) {
-                properties.put(protocol + HOST, proxy.group(1));
-                properties.put(protocol + PORT, proxy.group(2) == null ? "80" : proxy.group(2));
+                putProxy(properties, protocol, proxy.group(1), proxy.group(2) == null ? "80" : proxy.group(2));
+                properties.put(MAVEN_BY_PROPERTIES, "true");
             }
         }
         String direct = either(environment, "no_proxy");
-        if (!properties.isEmpty()) {
-            properties.put(MAVEN_BY_PROPERTIES, "true");
-        }
         if (!properties.isEmpty() && !direct.isEmpty()) {
             properties.put(DIRECT, "localhost|127.*|[::1]|" + Stream.of(direct.split("[\\s,]+"))
                     .map(host -> host.replaceFirst("^\\*?\\.", "").replaceFirst(":\\d+$", ""))
                     .map(host -> host.equals("*") ? host : host + "|*." + host).collect(Collectors.joining("|")));
         }
         if (Files.exists(settings)) {
-            addFrom(settings, properties);
+            try {
+                addFrom(settings, properties);
+            } catch (SAXException | ParserConfigurationException | IOException e) {
+                System.err.println(settings + ": its proxy and mirror are not used, since it cannot be read (" + e.getMessage() + ").");
+            }
         }
         return properties;
     }
@@ -95,22 +89,21 @@ public final class Network {
         return environment.getOrDefault(name, environment.getOrDefault(name.toUpperCase(Locale.ROOT), "")).strip();
     }
 
-    private static void addFrom(Path settings, Map<String, String> properties) {
-        Element root;
-        try {
-            DocumentBuilder reader = DocumentBuilderFactory.newInstance().newDocumentBuilder();
-            reader.setErrorHandler(new DefaultHandler());           // else it prints what it also throws
-            root = reader.parse(settings.toFile()).getDocumentElement();
-        } catch (SAXException | ParserConfigurationException | IOException e) {
-            System.err.println(settings + ": its proxy and mirror are not used, since it cannot be read (" + e.getMessage() + ").");
-            return;
-        }
+    private static void putProxy(Map<String, String> properties, String protocol, String host, String port) {
+        properties.put(protocol + ".proxyHost", host);
+        properties.put(protocol + ".proxyPort", port);
+    }
+
+    private static void addFrom(Path settings, Map<String, String> properties)
+            throws SAXException, ParserConfigurationException, IOException {
+        DocumentBuilder reader = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        reader.setErrorHandler(new DefaultHandler());               // else it prints what it also throws
+        Element root = reader.parse(settings.toFile()).getDocumentElement();
         if (properties.isEmpty()) {
             elements(root, "proxy").filter(proxy -> !text(proxy, "active").equals("false") && !text(proxy, "host").isEmpty())
                     .findFirst().ifPresent(proxy -> {
                 for (String protocol : List.of("https", "http")) {      // Maven takes a proxy "http" for either
-                    properties.put(protocol + HOST, text(proxy, "host"));
-                    properties.put(protocol + PORT, text(proxy, "port").isEmpty() ? "8080" : text(proxy, "port"));
+                    putProxy(properties, protocol, text(proxy, "host"), text(proxy, "port").isEmpty() ? "8080" : text(proxy, "port"));
                 }
                 if (!text(proxy, "nonProxyHosts").isEmpty()) {
                     properties.put(DIRECT, text(proxy, "nonProxyHosts").replace(',', '|'));
@@ -137,15 +130,9 @@ public final class Network {
                 .replaceAll(found -> Matcher.quoteReplacement(System.getenv().getOrDefault(found.group(1), "")))).findFirst().orElse("");
     }
 
-    /** Its {@code %maven} asks Maven Central first, at an address that can only be set from inside. */
     private static void tellIJava(String mirror) {
         try {
-            Object kernel = Class.forName("io.github.spencerpark.ijava.IJava").getMethod("getKernelInstance").invoke(null);
-            Object resolver = kernel.getClass().getMethod("getMavenResolver").invoke(kernel);
-            Field repositories = resolver.getClass().getDeclaredField("repos");
-            repositories.setAccessible(true);
-            Object central = ((List<?>) repositories.get(resolver)).get(0);
-            central.getClass().getMethod("setRoot", String.class).invoke(central, mirror);
+            RunningKernel.setMirror(mirror);
         } catch (ClassNotFoundException notIJava) {
             System.clearProperty(MIRROR);
         } catch (ReflectiveOperationException anotherIJava) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import jdk.jshell.JShell;
@@ -21,11 +22,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 
 class HintsTest {
     private final List<String> hints = new ArrayList<>();
+    private final Locale locale = Locale.getDefault();
     private final JShell shell = JShell.builder().executionEngine("local").build();
 
     @TempDir
@@ -33,126 +38,110 @@ class HintsTest {
 
     @BeforeEach
     void watch() throws IOException {
-        Path notebook = folder.resolve("my.ipynb");
-        Path machine = Files.createDirectories(folder.resolve("support/src/main/java/tutorial/machine"));
-        Files.writeString(folder.resolve("support/imports.jsh"), "import java.util.concurrent.Phaser;\nint loaded(String line) { return 1; }\n");
-        Files.writeString(machine.resolve("GpuMonitor.java"), "class GpuMonitor {}");
-        Files.writeString(notebook, Notebook.JSON.writeValueAsString(Map.of("cells", List.of(
+        Path sources = Files.createDirectories(folder.resolve("support/src/main/java/tutorial/machine"));
+        Files.writeString(folder.resolve("support/imports.jsh"), "import java.util.concurrent.Phaser;\n");
+        Files.writeString(sources.resolve("GpuMonitor.java"), "class GpuMonitor {}");
+        Hints.watch(shell, notebook(folder, List.of(
                 code("String first;"),
                 markdown("# Title\n\n## Begin\n\nSay \"source\": []"),
-                code("%load support/load/Setting.java\n%load support/load/Machine.java"),
-                code("%load support/imports.jsh"),
                 code("lineMagic(\"classpath\", List.of(SupportClasses.compiled()));"),
-                code("import java.util.List;\nimport java.util.concurrent.Semaphore;"),
-                markdown("## 2. Data\n\nText"),
+                code("%maven a.b:c:1.0\nimport java.util.List;\nimport java.util.concurrent.Semaphore;"),
+                markdown("## Data\n\nText"),
                 code("\nint count = 3, rest;\nString \"quoted\\\" ä\";"),
                 markdown("## One training step, and how to time it"),
-                code("record Leg(int images) {}\nint twice(int of) { return 2 * of; }")))));
-        Hints.watch(shell, notebook, hints::add);
+                code("record Leg(int images) {}\nint twice(int of) { return 2 * of; }"))), hints::add);
     }
 
     @AfterEach
     void close() {
         shell.close();
+        Locale.setDefault(locale);
     }
 
-    @Test
-    void aMissingVariableLeadsToItsCell() {
-        run("int more = count + 1;");
-        assertEquals(List.of("Hint: count is not there yet. Run first, in section 2, Data, the cell that begins "
-                + "\"int count = 3, rest;\". Or choose Run > Run All Above Selected Cell."), hints);
+    /** Also where Java speaks another language than English. */
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "ja"})
+    void aMissingVariableLeadsToItsCell(Locale language) {
+        Locale.setDefault(language);
+        run(shell, "int more = count + 1;");
+        assertEquals(List.of("Hint: count is not there yet. Run first, in \"Data\", the cell that begins \"int count = 3, rest;\". "
+                + "Or choose Run > Run All Above Selected Cell."), hints);
     }
 
-    @Test
-    void soDoMethodsTypesLoadedClassesAndImports() {
-        assertHint("twice(4);", "Run first, in \"One training step, and how to time it\", the cell that begins \"record Leg(int images) {}\"");
-        assertHint("new Leg(3);", "the cell that begins \"record Leg(int images) {}\"");
-        assertHint("rest = 4;", "the cell that begins \"int count = 3, rest;\"");
-        assertHint("Machine.gpus();", "Run first, in \"Begin\", the cell that begins \"%load support/load/Setting.java\"");
-        assertHint("Machine.Listed gpu = null;", "Machine is not there yet. Run first, in \"Begin\", the");
-        assertHint("Semaphore turn = null;", "the cell that begins \"import java.util.List;");
-        assertHint("import org.nowhere.Thing;", "the library with org.nowhere is not loaded yet. Run \"Set-up\" first. Or choose");
-    }
-
-    @Test
-    void soDoesWhatStandsInTheFilesThatACellLoads() {
-        assertHint("new GpuMonitor();", "GpuMonitor is not there yet. Run first, in \"Begin\", the cell that begins \"lineMagic");
-        assertHint("new Phaser();", "Phaser is not there yet. Run first, in \"Begin\", the cell that begins \"%load support/imports.jsh\"");
-        assertHint("loaded(\"\");", "the cell that begins \"%load support/imports.jsh\"");
-    }
-
-    @Test
-    void aCellAboveAllHeadingsIsToldWithoutOne() {
-        assertHint("first = null;", "first is not there yet. Run first the cell that begins \"String first;\"");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "twice(4);               | twice is not there yet. Run first, in \"One training step, and how to time it\", the cell",
+        "new Leg(3);             | Leg is not there yet. Run first, in \"One training step",
+        "class Race { Leg leg; } | Leg is not there yet. Run first, in \"One training step",
+        "rest = 4;               | the cell that begins \"int count = 3, rest;\"",
+        "Semaphore turn = null;  | in \"Begin\", the cell that begins \"%maven a.b:c:1.0\"",
+        "new GpuMonitor();       | GpuMonitor is not there yet. Run first, in \"Begin\", the cell that begins \"lineMagic",
+        "GpuMonitor.Figures all; | GpuMonitor is not there yet. Run first, in \"Begin\", the cell that begins \"lineMagic",
+        "new Phaser();           | Phaser is not there yet. Run first, in \"Begin\", the cell that begins \"lineMagic",
+        "first = null;           | first is not there yet. Run first the cell that begins \"String first;\"",
+        "counts = 3;             | counts is not there yet. See whether the name is right",
+        "import org.nowhere.One; | org.nowhere is not loaded yet. Run \"Set-up\" first",
+        "String count = null; count.length(); | count was emptied when a cell was run again. Run first, in \"Data\""})
+    void whatIsMissingLeadsToTheCellThatDefinesIt(String code, String hint) {
+        assertHint(code, hint);
     }
 
     @Test
     void aMethodMayBeDefinedEarlyButNotCalledEarly() {
-        run("int use() { return twice(count); }");
+        run(shell, "int use() { return twice(count); }");
         assertEquals(List.of(), hints);
         assertHint("use();", "is not there yet. Run first, in ");
     }
 
-    @Test
-    void aTypeThatIsNotDefinedForWantOfAnotherIsTold() {
-        assertHint("class Race { Leg first; void run(Leg other) {} }", "Leg is not there yet. Run first, in \"One training step");
-    }
-
-    @Test
-    void aVariableThatWasEmptiedLeadsToItsCell() {
-        assertHint("String count = null; count.length();", "count was emptied when a cell was run again. Run first, in section 2");
-    }
-
-    @Test
-    void aNameThatIsNowhereIsToldSo() {
-        assertHint("counts = 3;", "counts is not there yet. See whether the name is right");
-    }
-
-    @Test
-    void whatCouldNotBeFetchedIsNamedWithTheRemedy() {
-        String thrown = "throw new RuntimeException(\"Exception running line magic 'maven': Error resolving dependency: a.b:c:1.0\","
-                + " new java.io.IOException(\"%s\"));";
-        assertHint(thrown.formatted("repo.maven.apache.org: Name or service not known"), "a.b:c:1.0 could not be fetched "
-                + "(repo.maven.apache.org: Name or service not known). Connect to the network");
-        assertHint(thrown.formatted("/home/x/.m2/repository: Read-only file system"), "JJAVA_JVM_OPTS=-Duser.home=FOLDER");
-        for (String noLocks : List.of("No locks available", "Function not implemented")) {
-            assertHint(thrown.formatted(noLocks), "a.b:c:1.0 could not be fetched (" + noLocks + "). The disk of your home folder has no "
-                    + "file locks, which the kernel's library cache needs. Give Java a home on another disk: start Jupyter with "
-                    + "JAVA_TOOL_OPTIONS=-Duser.home=FOLDER.");
-        }
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "repo.maven.apache.org: Name or service not known | Connect to the network (behind a proxy: set HTTPS_PROXY",
+        "/home/x/.m2/repository: Read-only file system    | JJAVA_JVM_OPTS=-Duser.home=FOLDER",
+        "No locks available                               | JAVA_TOOL_OPTIONS=-Duser.home=FOLDER",
+        "Function not implemented                         | JAVA_TOOL_OPTIONS=-Duser.home=FOLDER"})
+    void aLibraryThatCouldNotBeFetchedIsNamedWithReasonAndRemedy(String reason, String remedy) {
+        assertHint("throw new RuntimeException(\"Exception running line magic 'maven': Error resolving dependency: a.b:c:1.0\", "
+                + "new java.io.IOException(\"" + reason + "\"));", "a.b:c:1.0 could not be fetched (" + reason + ")");
+        assertTrue(hints.get(0).contains(remedy), hints::toString);
     }
 
     /** With the words of JJava's own resolver. */
-    @Test
-    void aProxyOrACertificateIsNamedWhereItIsTheCause() {
-        assertTrue(Hints.remedy("unable to find valid certification path to requested target", "proxy.test", "3128")
-                .contains("a certificate that Java does not trust") , "whatever the proxy");
-        assertTrue(Hints.remedy("PKIX path building failed", null, null).contains("JJAVA_JVM_OPTS=-Djavax.net.ssl.trustStore=FILE"));
-        assertTrue(Hints.remedy("status code: 407, reason phrase: Proxy Authentication Required (407)", "proxy.test", "3128")
-                .startsWith("The proxy proxy.test:3128 (of HTTPS_PROXY or of Maven's settings.xml) asks for a name and a password."));
-        assertTrue(Hints.remedy("Connection refused", "proxy.test", "3128").contains("see that the proxy proxy.test:3128"));
-        assertTrue(Hints.remedy("Connection refused", null, null).contains("behind a proxy: set HTTPS_PROXY=http://HOST:PORT"));
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", value = {
+        "unable to find valid certification path to requested target, proxy.test, -Djavax.net.ssl.trustStore=FILE",
+        "PKIX path building failed, none, -Djavax.net.ssl.trustStore=FILE",
+        "'status code: 407, reason phrase: Proxy Authentication Required (407)', proxy.test, The proxy proxy.test:3128",
+        "'status code: 407, reason phrase: Proxy Authentication Required (407)', proxy.test, ~/.m2/settings.xml",
+        "Connection refused, proxy.test, the proxy proxy.test:3128",
+        "Connection refused, none, HTTPS_PROXY=http://HOST:PORT"})
+    void aProxyOrACertificateIsNamedWhereItIsTheCause(String reason, String proxy, String remedy) {
+        String told = NotFetched.remedy(reason, proxy, "3128");
+        assertTrue(told.contains(remedy), told);
     }
 
     @Test
-    void aLocaleThatKnowsAsciiAloneIsNamed() {
-        assertHint("throw new java.nio.file.InvalidPathException(\"data/é\", \"Malformed input or input contains unmappable characters\");",
-                "Restart Jupyter with LC_ALL=C.UTF-8.");
+    void aLocaleOfAsciiAloneIsNamed() {
+        assertHint("throw new java.nio.file.InvalidPathException(\"é\", \"input contains unmappable characters\");", "LC_ALL=C.UTF-8");
     }
 
-    @Test
-    void otherErrorsAndGoodCodeGetNoHint() {
-        for (String cell : List.of("int count = 3;", "throw new IllegalStateException(\"the message is enough\");", "String s = 5;", "int i = \"\";")) {
-            run(cell);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"int count = 3;", "throw new IllegalStateException(\"enough\");", "String s = 5;", "int i = \"\";"})
+    void otherErrorsAndGoodCodeGetNoHint(String code) {
+        run(shell, code);
         assertEquals(List.of(), hints);
     }
 
     @Test
-    void theCellsOfTheNotebookItselfAreFound() throws IOException {
+    void withoutTheNotebookTheCellsAboveAreNamed() throws IOException {
+        Files.delete(folder.resolve("my.ipynb"));
+        assertHint("counts = 3;", "counts is not there yet. Run the cells above first");
+    }
+
+    @Test
+    void theCellsOfTheNotebookItselfAreFound() throws Exception {
         Path file = Project.SOURCE.resolve(Project.NOTEBOOK);
         List<String> expected = Notebook.read(file).codeCells().stream().map(Notebook.Cell::source).toList();
-        assertEquals(expected, Hints.cells(Files.readString(file)).stream().map(Hints.Cell::source).toList());
+        assertEquals(expected, Hints.cells(file).stream().map(Hints.Cell::source).toList());
     }
 
     /** Where nothing else was run: it runs, or the answer says what to run first. */
@@ -160,10 +149,9 @@ class HintsTest {
     void eachCellOfTheNotebookThatIsRunTooEarlyIsAnswered() throws IOException {
         Notebook notebook = Notebook.read(Project.SOURCE.resolve(Project.NOTEBOOK));
         Path project = Files.createDirectory(folder.resolve("project"));
-        Path withoutOutputs = project.resolve(Project.NOTEBOOK);
-        Files.writeString(withoutOutputs, Notebook.JSON.writeValueAsString(Map.of("cells",
-                notebook.cells().stream().map(cell -> cell.isCode() ? code(cell.source()) : markdown(cell.source())).toList())));
         Files.createSymbolicLink(project.resolve("support"), Project.SOURCE.resolve("support"));
+        Path withoutOutputs = notebook(project, notebook.cells().stream()
+                .map(cell -> cell.isCode() ? code(cell.source()) : markdown(cell.source())).toList());
         int early = 0;
         try (JShell alone = JShell.builder().executionEngine("local").build()) {
             run(alone, "import java.io.*; import java.net.*; import java.util.*; import java.util.regex.*;");   // as every kernel does
@@ -172,10 +160,11 @@ class HintsTest {
             for (Notebook.Cell cell : tried) {
                 hints.clear();
                 boolean ran = run(alone, cell.source().replaceAll("(?m)^%.*", ""));      // only kernels know magics
-                assertTrue(ran || hints.stream().anyMatch(hint -> hint.matches("Hint: .*(Run first, in \"|[Rr]un the cells above first).*")),
-                        () -> cell.id() + ": " + hints);
+                boolean answered = hints.stream().anyMatch(hint -> hint.matches(".*(Run first, in \"|[Rr]un the cells above first).*"));
+                assertTrue(ran || answered, () -> cell.id() + ": " + hints);
                 early += ran ? 0 : 1;
-                alone.snippets().filter(snippet -> snippet.kind() != Kind.IMPORT && alone.status(snippet).isActive()).toList().forEach(alone::drop);
+                alone.snippets().filter(snippet -> snippet.kind() != Kind.IMPORT && alone.status(snippet).isActive()).toList()
+                        .forEach(alone::drop);
             }
             assertTrue(early > tried.size() / 2, early + " of " + tried.size());
         }
@@ -183,13 +172,9 @@ class HintsTest {
 
     private void assertHint(String code, String expected) {
         hints.clear();
-        run(code);
+        run(shell, code);
         assertEquals(1, hints.size(), hints::toString);
         assertTrue(hints.get(0).contains(expected), hints.get(0));
-    }
-
-    private void run(String cell) {
-        run(shell, cell);
     }
 
     /**
@@ -208,6 +193,10 @@ class HintsTest {
             next = shell.sourceCodeAnalysis().analyzeCompletion(next.remaining());
         }
         return ran;
+    }
+
+    private static Path notebook(Path folder, List<JsonNode> cells) throws IOException {
+        return Files.writeString(folder.resolve("my.ipynb"), Notebook.JSON.writeValueAsString(Map.of("cells", cells)));
     }
 
     private static JsonNode markdown(String text) {

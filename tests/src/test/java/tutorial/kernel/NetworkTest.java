@@ -38,7 +38,9 @@ class NetworkTest {
 
     @AfterEach
     void forget() {
-        List.of("http.proxyHost", "http.proxyPort", "aether.connector.http.useSystemProperties", "support.mirror").forEach(System::clearProperty);
+        for (String name : List.of("http.proxyHost", "http.proxyPort", "aether.connector.http.useSystemProperties", "support.mirror")) {
+            System.clearProperty(name);
+        }
     }
 
     @ParameterizedTest
@@ -85,7 +87,8 @@ class NetworkTest {
         String dependency = "<dependency><groupId>a</groupId><artifactId>b</artifactId><version>1</version></dependency>";
         assertEquals(dependency, Libraries.pom("a:b:1"));
         System.setProperty("support.mirror", "http://mirror.test/?a=1&b=2");
-        assertEquals("<repository><id>central</id><url>http://mirror.test/?a=1&amp;b=2</url></repository>" + dependency, Libraries.pom("a:b:1"));
+        assertEquals("<repository><id>central</id><url>http://mirror.test/?a=1&amp;b=2</url></repository>" + dependency,
+                Libraries.pom("a:b:1"));
     }
 
     /** Through a proxy that stands for the whole internet, since the host does not exist. */

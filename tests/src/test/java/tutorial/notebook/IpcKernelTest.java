@@ -36,7 +36,8 @@ class IpcKernelTest {
         project = Project.copyTo(temp.resolve("project"));
         elsewhere = new Project(Files.createDirectories(temp.resolve("content")));
         jupyter = temp.resolve("jupyter");
-        Project.Finished installed = elsewhere.python(project.folder().resolve("tools/install_ipc_kernel.py").toString(), "--jupyter", jupyter.toString());
+        Path install = project.folder().resolve("tools/install_ipc_kernel.py");
+        Project.Finished installed = elsewhere.python(install.toString(), "--jupyter", jupyter.toString());
         assertEquals(0, installed.exitCode(), installed.output());
         kernel = elsewhere.kernel(Map.of("JUPYTER_PATH", jupyter.toString(), "KERNEL_TRANSPORT", "ipc"));
     }
@@ -49,12 +50,17 @@ class IpcKernelTest {
     @Test
     void runsTheFirstSectionFromTheProjectsFolder() throws IOException {
         Kernel.Answer answer = kernel.runAll(project.notebook().codeCellsUntil("settings-main"), "").orFail();
+        assertTrue(answer.words().contains("Loading DJL"), answer.words());
         assertTrue(answer.words().contains("kept for the next training step"), answer.words());
     }
 
     @Test
     void losesNoOutput() throws IOException {
-        Kernel.Answer answer = kernel.execute("for (int i = 0; i < 5000; i++) { System.out.println(\"line \" + i); System.out.flush(); }").orFail();
+        Kernel.Answer answer = kernel.execute("""
+                for (int i = 0; i < 5000; i++) {
+                    System.out.println("line " + i);
+                    System.out.flush();
+                }""").orFail();
         assertEquals(5000, answer.words().lines().filter(line -> line.startsWith("line ")).count());
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -13,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,11 +35,13 @@ class PortableNotebookTest {
                 "%load support/*.java", "  %jars lib.jar", "String page = \"\"\"\n    %d photos\"\"\";"),
         CELL_MAGIC_IN_THE_FIRST_LINE("\\n\\s*%%.*", "int a = 1;\n%%loadFromPOM\n<dependency/>"),
         NOTHING_THAT_LOOKS_LIKE_A_MAGIC("=\\s*%\\w.*", "String format = \"rate=%d\";"),
-        SHARED_MAGICS_CALLED_FROM_JAVA("(line|cell)Magic\\((?!\"(maven|load|loadFromPOM|classpath)\").*", "lineMagic(\"jars\", List.of());"),
+        SHARED_MAGICS_CALLED_FROM_JAVA("(line|cell)Magic\\((?!\"(maven|load|loadFromPOM|classpath)\").*",
+                "lineMagic(\"jars\", List.of());"),
         /** IJava's API for the kernel is another one. */
         NO_KERNEL_API("\\bkernel\\(\\)", "kernel().eval(\"1\");"),
         /** IJava's %maven drops what is packaged as an OSGi bundle, as Guava, which Tablesaw needs. */
-        BUNDLES_FROM_A_POM("%maven (tech\\.tablesaw|org\\.knowm\\.xchart|com\\.google\\.guava):.*", "%maven tech.tablesaw:tablesaw-core:0.44.4"),
+        BUNDLES_FROM_A_POM("%maven (tech\\.tablesaw|org\\.knowm\\.xchart|com\\.google\\.guava):.*",
+                "%maven tech.tablesaw:tablesaw-core:0.44.4"),
         /** The same, where Java calls the magic; what it names elsewhere is in {@link Libraries}. */
         BUNDLES_FROM_A_POM_THAT_JAVA_WRITES("lineMagic\\(\"maven\", (?!Libraries\\.OTHERS\\)).*",
                 "lineMagic(\"maven\", List.of(\"tech.tablesaw:tablesaw-core:0.44.4\"));"),
@@ -50,7 +49,7 @@ class PortableNotebookTest {
         ONE_LIBRARY_A_POM("<groupId>([^<]+)</groupId>(?s:.*)<groupId>(?!\\1<).*",
                 "%%loadFromPOM\n<groupId>org.slf4j</groupId>\n<groupId>tech.tablesaw</groupId>"),
         ONE_LIBRARY_A_POM_THAT_JAVA_WRITES("Libraries\\.pom\\(\\s*\"([^:\"]+):[^;]*?,\\s*\"(?!\\1:)[^;]*",
-                "cellMagic(\"loadFromPOM\", List.of(), Libraries.pom(\"org.slf4j:slf4j-simple:2.0.17\",\n    \"tech.tablesaw:tablesaw-core:0.44.4\"));"),
+                "Libraries.pom(\"org.slf4j:slf4j-simple:2.0.17\",\n    \"tech.tablesaw:tablesaw-core:0.44.4\")"),
         PUBLIC_COMPACT_CONSTRUCTORS("\\brecord (\\w+)[(<](?s:.*?)(?<!public )\\b\\1\\s*\\{", "record Step(int epoch) {\n    Step { }\n}"),
         /** Java 21 has them, 17 does not. */
         NO_PATTERNS_IN_SWITCH("\\bcase [A-Z]\\w* \\w+ (->|when).*", "case Integer i -> 1;"),
@@ -75,7 +74,7 @@ class PortableNotebookTest {
             "java.time", "java.time.format", "java.util.function", "java.util.stream", "java.util.zip");
 
     private static List<String> cells;
-    private static List<String> support;   // each runs as a cell, by %load
+    private static List<String> support;   // files that run as a cell does
 
     @BeforeAll
     static void read() throws IOException {
@@ -104,16 +103,17 @@ class PortableNotebookTest {
     @Test
     void theOtherLibrariesKeepToTheRulesToo() {
         for (Rule rule : Rule.values()) {
-            assertEquals(List.of(), Libraries.OTHERS.stream().flatMap(one -> rule.offencesIn("%maven " + one).stream()).toList(), rule.toString());
+            for (String library : Libraries.OTHERS) {
+                assertEquals(List.of(), rule.offencesIn("%maven " + library), rule.toString());
+            }
         }
     }
 
     @Test
     void whatIJavaDoesNotImportIsImported() throws IOException {
-        assertEquals(Set.of(), notImported(withWhatTheyLoad(cells)));
-        assertEquals(List.of("import java.util.List;\nList.of();"), withWhatTheyLoad(List.of("%load A.java\nList.of();"), file -> "import java.util.List;\n"));
+        assertEquals(Set.of(), notImported(withTheirImports(cells)));
         assertEquals(Set.of("java.nio.file.Path", "java.util.stream.Stream"),
-                notImported(List.of("import java.nio.file.Files;", "Stream<Path> all = Files.list(folder);", "import java.util.stream.*;")));
+                notImported(List.of("import java.nio.file.Files;", "Stream<Path> all = Files.list(f);", "import java.util.stream.*;")));
     }
 
     /** A signature that names a class of a later cell is an error in IJava. */
@@ -129,39 +129,33 @@ class PortableNotebookTest {
         assertTrue(cells.get(0).contains("System.setProperty(\"java.awt.headless\", \"true\");"), cells.get(0));
     }
 
-    /** A file that a cell loads by its name runs as if it stood there. */
-    private static List<String> withWhatTheyLoad(List<String> cells) {
-        String imports = "lineMagic(\"load\", List.of(SupportClasses.imports()));";
-        return withWhatTheyLoad(cells.stream().map(cell -> cell.replace(imports, "%load support/imports.jsh")).toList(), file -> {
-            try {
-                return Files.readString(Project.SOURCE.resolve(file));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-    }
-
-    private static List<String> withWhatTheyLoad(List<String> cells, UnaryOperator<String> content) {
-        return cells.stream().map(cell -> Pattern.compile("(?m)^%load (\\S+)\\R?").matcher(cell)
-                .replaceAll(load -> Matcher.quoteReplacement(content.apply(load.group(1))))).toList();
+    /** Imports that a cell takes from a file count as if they stood there. */
+    private static List<String> withTheirImports(List<String> cells) throws IOException {
+        String imports = Files.readString(Project.SOURCE.resolve("support/imports.jsh"));
+        return cells.stream().map(cell -> cell.replace("Imports.take();", imports)).toList();
     }
 
     private static Set<String> notImported(List<String> cells) throws IOException {
         Set<String> missing = new TreeSet<>();
         for (String folder : TO_BE_IMPORTED) {
-            Path classes = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules/java.base", folder.replace('.', '/'));
-            try (Stream<Path> files = Files.list(classes)) {
-                Set<String> names = files.map(file -> file.getFileName().toString().replaceFirst("\\.class$", "")).collect(Collectors.toSet());
-                StringBuilder soFar = new StringBuilder();
-                for (String cell : cells) {
-                    soFar.append(cell).append('\n');
-                    matches(Pattern.compile("(?<![.\\w])[A-Z]\\w*"), withoutTexts(cell)).map(MatchResult::group).filter(names::contains)
-                            .filter(name -> !soFar.toString().matches("(?s).*\\bimport " + Pattern.quote(folder) + "\\.(\\*|" + name + ");.*"))
-                            .forEach(name -> missing.add(folder + "." + name));
-                }
+            Path java = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules/java.base", folder.replace('.', '/'));
+            Set<String> names = classes(java, 1);
+            names.removeAll(classes(Project.SOURCE.resolve("support/src"), 9));     // as tutorial.training.Format
+            StringBuilder soFar = new StringBuilder();
+            for (String cell : cells) {
+                soFar.append(cell).append('\n');
+                matches(Pattern.compile("(?<![.\\w])[A-Z]\\w*"), withoutTexts(cell)).map(MatchResult::group).filter(names::contains)
+                        .filter(name -> !soFar.toString().matches("(?s).*\\bimport " + Pattern.quote(folder) + "\\.(\\*|" + name + ");.*"))
+                        .forEach(name -> missing.add(folder + "." + name));
             }
         }
         return missing;
+    }
+
+    private static Set<String> classes(Path folder, int depth) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, depth)) {
+            return files.map(file -> file.getFileName().toString().replaceFirst("\\.(class|java)$", "")).collect(Collectors.toSet());
+        }
     }
 
     private static List<String> namedTooEarly(List<String> cells) {
