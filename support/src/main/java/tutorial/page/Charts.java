@@ -64,7 +64,7 @@ public final class Charts {
     }
 
     /** Classes that a matrix or a table shows legibly. */
-    public static final int MANY = 20;
+    static final int MANY = 20;
     private static final Color WAITING = new Color(0xE8871E);
     private static final Color LIMIT = new Color(0xB85C00);
     private static final List<Color> PARTS = List.of(new Color(0x6FA8A3), new Color(0xB4BAC1), new Color(0x7D858E),
@@ -131,7 +131,7 @@ public final class Charts {
     }
 
     /** A photo, and beside it how probable a network holds each of these classes, in percent. */
-    public static Picture beside(BufferedImage photo, String title, List<String> classes, List<Double> percent) {
+    static Picture beside(BufferedImage photo, String title, List<String> classes, List<Double> percent) {
         double most = percent.stream().mapToDouble(Charts::length).max().orElse(0);
         List<Bar> bars = new ArrayList<>();
         for (int i = 0; i < classes.size(); i++) {
@@ -252,7 +252,7 @@ public final class Charts {
      * @param reference height of a dotted line, as the loss of guessing; not a number for none
      * @param referenceLabel what it is; the value is added
      */
-    public static Picture curves(String title, String xLabel, String yLabel, Map<String, List<Double>> series,
+    static Picture curves(String title, String xLabel, String yLabel, Map<String, List<Double>> series,
             double reference, String referenceLabel) {
         int steps = Math.max(2, series.values().stream().mapToInt(List::size).max().orElse(0));
         double max = DoubleStream.concat(series.values().stream().flatMap(List::stream).mapToDouble(Charts::length),

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Names in the little room that a picture has for them. Any text may be a name: those of classes are names of folders. */
-public final class Labels {
+final class Labels {
     /** How the pictures measure text. */
     static final FontRenderContext METRICS = new FontRenderContext(null, true, true);
     private static final Pattern CHARACTER = Pattern.compile("\\X");   // as a reader counts: an emoji of several parts is one
@@ -22,12 +22,12 @@ public final class Labels {
     private Labels() {}
 
     /** As a name beside a row. */
-    public static String shortened(String text) {
+    static String shortened(String text) {
         return shortened(text, PIXELS);
     }
 
     /** In so many pixels, without its middle: the ends are what tells long names apart. */
-    public static String shortened(String text, int pixels) {
+    static String shortened(String text, int pixels) {
         List<String> characters = characters(text);
         double width = width(String.join("", characters), Picture.FONT);
         int count = width <= pixels ? characters.size() : (int) (characters.size() * pixels / width) + 1;
@@ -46,12 +46,12 @@ public final class Labels {
     }
 
     /** Names beside rows. */
-    public static List<String> of(List<String> names) {
+    static List<String> of(List<String> names) {
         return of(names, PIXELS);
     }
 
     /** Different names stay different: where their ends are alike, by what follows on their common beginning, or by a number. */
-    public static List<String> of(List<String> names, int pixels) {
+    static List<String> of(List<String> names, int pixels) {
         Map<String, List<String>> alike = names.stream().distinct().collect(Collectors.groupingBy(name -> shortened(name, pixels)));
         Map<String, String> labels = new HashMap<>();
         alike.forEach((label, group) -> {

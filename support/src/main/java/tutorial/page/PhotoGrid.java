@@ -23,7 +23,7 @@ public final class PhotoGrid {
     private static final int SIDE = 125;
     private static final int GAP = 6;
     /** What a line of a caption may be wide. */
-    public static final int ROOM = SIDE - GAP - 4;
+    static final int ROOM = SIDE - GAP - 4;
     private static final int LINE = 18;
 
     private PhotoGrid() {}
