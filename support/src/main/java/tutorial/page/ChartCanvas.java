@@ -152,8 +152,8 @@ final class ChartCanvas {
 
     /** What the axes show; either may be empty. */
     void axisNames(String x, String y) {
-        text(Labels.shortened(x, 400), PLAIN, GREY, chart.getWidth() / 2.0, chart.getHeight() + below - 10, 0.5, false);
-        slanted(Labels.shortened(y, 280), GREY, PAD + 6 - left, chart.getHeight() / 2.0, 0.5, 90);
+        text(x, PLAIN, GREY, chart.getWidth() / 2.0, chart.getHeight() + below - 10, 0.5, false);
+        slanted(y, GREY, PAD + 6 - left, chart.getHeight() / 2.0, 0.5, 90);
     }
 
     void xTicks(double... values) {

@@ -18,6 +18,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.style.markers.SeriesMarkers;
+import tutorial.training.Run;
 
 /**
  * The charts of the notebook, in one look: CPU blue, GPU green, waiting orange, the rest grey. Each has a title that says
@@ -122,7 +123,7 @@ public final class Charts {
         int others = 0;
         for (String part : parts) {
             colors.put(part, switch (part) {
-                case "waiting for data" -> WAITING;
+                case Run.WAITING -> WAITING;
                 case "forward and backward" -> Kind.CPU.color;
                 default -> PARTS.get(others++ % PARTS.size());
             });
@@ -201,15 +202,15 @@ public final class Charts {
     }
 
     /**
-     * Lines on two logarithmic axes, with a value at each point.
+     * Lines on two logarithmic axes, with a rate at each size.
      *
-     * @param series by name, with the values by x; what is not positive is left out
-     * @param marked the x that is in use
+     * @param rates by name, in images/s by images in a batch; what is not positive is left out
+     * @param inUse the size that is marked
      */
-    static Picture logLog(String title, String xLabel, String yLabel, Map<String, Map<Integer, Double>> series, int marked) {
+    static Picture batchSizes(String title, Map<String, Map<Integer, Double>> rates, int inUse) {
         Map<String, TreeMap<Integer, Double>> drawn = new LinkedHashMap<>();
         TreeMap<Integer, TreeSet<Double>> columns = new TreeMap<>();    // all values at an x
-        series.forEach((name, points) -> {
+        rates.forEach((name, points) -> {
             drawn.put(name, new TreeMap<>(points));
             drawn.get(name).entrySet().removeIf(point -> point.getKey() <= 0 || length(point.getValue()) == 0);
             drawn.get(name).forEach((x, y) -> columns.computeIfAbsent(x, none -> new TreeSet<>()).add(y));
@@ -221,10 +222,10 @@ public final class Charts {
         double lastY = yTicks[yTicks.length - 1];
         double marginX = Math.max(1.35, Math.pow(lastX / xTicks[0], 0.04));
         double marginY = Math.pow(lastY / yTicks[0], 0.1);
-        ChartCanvas canvas = lines(xLabel, yLabel, xTicks, yTicks, Math::log,
+        ChartCanvas canvas = lines("images in a batch", "images/s", xTicks, yTicks, Math::log,
                 xTicks[0] / marginX, lastX * marginX, yTicks[0] / marginY, lastY * marginY);
-        if (columns.containsKey(marked)) {
-            canvas.mark(ChartCanvas.GREY, marked, "in use");
+        if (columns.containsKey(inUse)) {
+            canvas.mark(ChartCanvas.GREY, inUse, "in use");
         }
         Shades shades = new Shades();
         drawn.forEach((name, points) -> {
@@ -241,7 +242,7 @@ public final class Charts {
                             canvas.pixelsY(y) + (highest ? -14 : 14), 0.5, true);
                 }
             });
-            canvas.says(name + ": " + String.join(", ", said) + " " + yLabel);
+            canvas.says(name + ": " + String.join(", ", said) + " images/s");
         });
         return canvas.picture(title);
     }
@@ -249,18 +250,16 @@ public final class Charts {
     /**
      * Losses over steps. The first series is thick and pale, the others thin above it: what coincides stays visible.
      *
-     * @param reference height of a dotted line, as the loss of guessing; not a number for none
-     * @param referenceLabel what it is; the value is added
+     * @param guessing the loss of guessing, a dotted line
      */
-    static Picture curves(String title, String xLabel, String yLabel, Map<String, List<Double>> series,
-            double reference, String referenceLabel) {
+    static Picture losses(String title, Map<String, List<Double>> series, double guessing) {
         int steps = Math.max(2, series.values().stream().mapToInt(List::size).max().orElse(0));
         double max = DoubleStream.concat(series.values().stream().flatMap(List::stream).mapToDouble(Charts::length),
-                DoubleStream.of(length(reference))).filter(y -> y > 0).max().orElse(1);
+                DoubleStream.of(guessing)).filter(y -> y > 0).max().orElse(1);
         DoubleStream whole = DoubleStream.of(Ticks.linear(steps, 12)).filter(x -> x > 1 && x == Math.rint(x));
         double margin = (steps - 1) / 60.0;
-        ChartCanvas canvas = lines(xLabel, yLabel, DoubleStream.concat(DoubleStream.of(1), whole).toArray(), Ticks.linear(max * 1.02, 6),
-                x -> x, 1 - margin, steps + margin, 0, max * 1.06);
+        ChartCanvas canvas = lines("step", "cross-entropy", DoubleStream.concat(DoubleStream.of(1), whole).toArray(),
+                Ticks.linear(max * 1.02, 6), x -> x, 1 - margin, steps + margin, 0, max * 1.06);
         Shades shades = new Shades();
         series.forEach((name, losses) -> {
             double[] values = losses.stream().mapToDouble(y -> Double.isFinite(y) ? y : Double.NaN).toArray();
@@ -273,12 +272,10 @@ public final class Charts {
             canvas.says(name + ": " + (finite.length == 0 ? "no value" : "from " + Ticks.number(finite[0])
                     + " to " + Ticks.number(finite[finite.length - 1]) + " in " + values.length + " steps"));
         });
-        if (Double.isFinite(reference)) {
-            String label = Labels.shortened(referenceLabel) + " " + Ticks.number(reference);
-            canvas.horizontal(ChartCanvas.GREY, ChartCanvas.stroke(2, 0.1f, 5), reference);
-            canvas.text(label, ChartCanvas.PLAIN, ChartCanvas.GREY, canvas.pixelsX(steps), canvas.pixelsY(reference) - 11, 1, true);
-            canvas.says(label);
-        }
+        String label = "guessing " + Ticks.number(guessing);
+        canvas.horizontal(ChartCanvas.GREY, ChartCanvas.stroke(2, 0.1f, 5), guessing);
+        canvas.text(label, ChartCanvas.PLAIN, ChartCanvas.GREY, canvas.pixelsX(steps), canvas.pixelsY(guessing) - 11, 1, true);
+        canvas.says(label);
         return canvas.picture(title);
     }
 

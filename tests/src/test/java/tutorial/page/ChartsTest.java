@@ -136,7 +136,7 @@ class ChartsTest {
         Map<String, Map<Integer, Double>> series = new LinkedHashMap<>();
         series.put("CPU", Map.of(1, 10.0, 2, 10.0, 4, 10.0, 64, 10.0));
         series.put("GPU", Map.of(1, 100.0, 2, 200.0, 4, 400.0, 64, 1000.0, 128, NONE));
-        Picture chart = Charts.logLog("Bigger is faster", "batch", "images/s", series, 4);
+        Picture chart = Charts.batchSizes("Bigger is faster", series, 4);
         List<Integer> dots = dots(chart, GREEN);
         assertEquals(4, dots.size(), dots.toString());
         int octave = dots.get(1) - dots.get(0);
@@ -152,8 +152,8 @@ class ChartsTest {
     @Test
     void theBatchInUseIsMarkedIfItWasMeasured() {
         Map<String, Map<Integer, Double>> series = Map.of("CPU", Map.of(1, 10.0, 32, 19.2, 64, -1.0));
-        int marked = count(Charts.logLog("t", "batch", "images/s", series, 32), ChartCanvas.GREY);
-        int unmarked = count(Charts.logLog("t", "batch", "images/s", series, 64), ChartCanvas.GREY);
+        int marked = count(Charts.batchSizes("t", series, 32), ChartCanvas.GREY);
+        int unmarked = count(Charts.batchSizes("t", series, 64), ChartCanvas.GREY);
         assertTrue(marked > unmarked + 200, marked + ", " + unmarked);
     }
 
@@ -163,12 +163,11 @@ class ChartsTest {
         Map<String, List<Double>> series = new LinkedHashMap<>();
         series.put("CPU", loss);
         series.put("GPU", loss);
-        Picture chart = Charts.curves("They coincide", "step", "loss", series, Math.log(4), "guessing");
+        Picture chart = Charts.losses("They coincide", series, Math.log(4));
         assertTrue(count(chart, Charts.pale(BLUE, 0.6)) > 2000);
         assertTrue(count(chart, GREEN) > 1000);
         assertEquals("They coincide. CPU: from 1.45 to 0.219 in 18 steps; GPU: from 1.45 to 0.219 in 18 steps; guessing 1.39.", chart.alt());
-        Picture without = Charts.curves("They coincide", "step", "loss", series, NONE, "guessing");
-        assertTrue(count(chart, ChartCanvas.GREY) > count(without, ChartCanvas.GREY) + 200, "the dotted line");
+        assertTrue(count(chart, ChartCanvas.GREY) > count(Charts.losses("t", Map.of(), 0), ChartCanvas.GREY) + 200, "the dotted line");
         assertSound(chart);
     }
 
@@ -192,11 +191,11 @@ class ChartsTest {
             Charts.bars("one bar", "images/s", List.of(bar(19.2, Charts.Kind.CPU))),
             Charts.bars("no bar", "images/s", List.of()),
             Charts.stacked("no stack", "ms", List.of(), Map.of()),
-            Charts.logLog("one point", "batch", "images/s", Map.of("CPU", Map.of(32, 19.2)), 32),
-            Charts.logLog("no point", "batch", "images/s", Map.of("CPU", Map.of()), 32),
+            Charts.batchSizes("one point", Map.of("CPU", Map.of(32, 19.2)), 32),
+            Charts.batchSizes("no point", Map.of("CPU", Map.of()), 32),
             curve(List.of(0.0)),
             curve(List.of(1.0, 1e30)),
-            Charts.curves("no curve", "x", "y", Map.of(), NONE, ""),
+            Charts.losses("no curve", Map.of(), 0),
             Charts.confusion("one class", List.of("only"), Map.of()),
             Charts.beside(new BufferedImage(1, 600, BufferedImage.TYPE_INT_RGB), "a thin photo", List.of("boot"), List.of(NONE)));
 
@@ -297,12 +296,13 @@ class ChartsTest {
             values.put(name, IntStream.rangeClosed(1, AWKWARD.size()).mapToObj(i -> (double) i).toList());
             points.put(name, Map.of(1, 1.0, 2, 3.0));
         }
-        Picture bars = Charts.bars(text, text, AWKWARD.stream().map(label -> new Charts.Bar(label, 3, 4, Charts.Kind.OTHER, text)).toList(), 2, text);
+        List<Charts.Bar> each = AWKWARD.stream().map(label -> new Charts.Bar(label, 3, 4, Charts.Kind.OTHER, text)).toList();
+        Picture bars = Charts.bars(text, "ms", each, 2, text);
         assertEquals(AWKWARD.size(), rows(bars, Charts.Kind.OTHER.color), "equal names keep a bar each");
         assertSound(bars);
-        assertSound(Charts.stacked(text, text, AWKWARD, values));
-        assertSound(Charts.logLog(text, text, text, points, 1));
-        assertSound(Charts.curves(text, text, text, values, 1, text));
+        assertSound(Charts.stacked(text, "ms", AWKWARD, values));
+        assertSound(Charts.batchSizes(text, points, 1));
+        assertSound(Charts.losses(text, values, 1));
         assertSound(Charts.confusion(text, AWKWARD, Map.of(0, Map.of(1, 1L))));
         assertSound(Charts.beside(new BufferedImage(9, 9, 5), text, AWKWARD, values.get(text)));
     }
@@ -325,7 +325,7 @@ class ChartsTest {
     }
 
     private static Picture curve(List<Double> loss) {
-        return Charts.curves("loss", "step", "loss", Map.of("CPU", loss), Math.log(4), "guessing");
+        return Charts.losses("loss", Map.of("CPU", loss), Math.log(4));
     }
 
     private static Charts.Bar bar(double value, Charts.Kind kind) {
