@@ -2,9 +2,10 @@ package tutorial.page;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Shows arrays as grey pictures, side by side. The notebook calls it to show what a convolution makes of a picture. */
 public final class ArrayPicture {
@@ -17,21 +18,14 @@ public final class ArrayPicture {
      * @param arrays of two dimensions; the smallest number of each is black, the largest white
      */
     public static Picture sideBySide(String alt, NDArray... arrays) {
-        int width = -GAP;
-        int height = 0;
-        for (NDArray array : arrays) {
-            width += (int) array.getShape().get(1) + GAP;
-            height = Math.max(height, (int) array.getShape().get(0));
-        }
-        BufferedImage all = new BufferedImage(2 * width, 2 * height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D pen = all.createGraphics();
-        pen.setColor(Color.WHITE);
-        pen.fillRect(0, 0, all.getWidth(), all.getHeight());
+        List<BufferedImage> greys = Stream.of(arrays).map(ArrayPicture::grey).toList();
+        int width = greys.stream().mapToInt(grey -> grey.getWidth() + GAP).sum() - GAP;
+        BufferedImage all = Picture.blank(width, greys.stream().mapToInt(BufferedImage::getHeight).max().orElse(0));
+        Graphics2D pen = Picture.pen(all);
         int x = 0;
-        for (NDArray array : arrays) {
-            BufferedImage grey = grey(array);
-            pen.drawImage(grey, x, 0, 2 * grey.getWidth(), 2 * grey.getHeight(), null);
-            x += 2 * (grey.getWidth() + GAP);
+        for (BufferedImage grey : greys) {
+            pen.drawImage(grey, x, 0, null);
+            x += grey.getWidth() + GAP;
         }
         pen.dispose();
         return new Picture(all, alt);
@@ -47,7 +41,7 @@ public final class ArrayPicture {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < numbers.length; i++) {
             int shade = Math.round(255 * (numbers[i] - least) / range);
-            image.setRGB(i % width, i / width, new Color(shade, shade, shade).getRGB());
+            image.setRGB(i % width, i / width, 0x10101 * shade);
         }
         return image;
     }

@@ -1,21 +1,24 @@
 package tutorial.page;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
+import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import tutorial.training.Run;
 
 /**
  * The charts of the notebook, in one look: CPU blue, GPU green, waiting orange, the rest grey. Each has a title that says
@@ -23,43 +26,58 @@ import java.util.stream.IntStream;
  * value: what is not finite is left out.
  */
 public final class Charts {
-    /** Whose bar it is: of this run on the CPU or a GPU, published, recorded on another machine (on a GPU or a CPU). */
-    public enum Kind {
-        CPU(0x2F6FB7), GPU(0x2E9E5B), PUBLISHED(0x9AA1A9), RECORDED(0xA3D5B6), RECORDED_CPU(0xA6C5E8), OTHER(0x6E7781);
+    /** Whose bar it is: of this run on the CPU or a GPU, published, recorded on another machine's GPU. */
+    enum Kind {
+        CPU(0x2F6FB7), GPU(0x2E9E5B), PUBLISHED(0x9AA1A9), RECORDED(0xA3D5B6), OTHER(0x6E7781);
 
         final Color color;
 
         Kind(int rgb) {
             color = new Color(rgb);
         }
+
+        static Kind of(String run) {
+            return run.startsWith("CPU") ? CPU : run.startsWith("GPU") ? GPU : OTHER;
+        }
     }
+
+    /** A part of a bar, with its length written in it where it has a name. */
+    record Part(String name, double length, Color color) {}
 
     /**
      * A bar.
      *
-     * @param value its length
-     * @param behind length of the pale bar behind it; not a number for none
+     * @param parts from left to right
+     * @param behind length of a pale bar behind the first part; not a number for none
+     * @param own whether it is of this run; their names are bold where there are others
+     * @param value follows the bar
      * @param note follows the value; may be empty
      */
-    public record Bar(String label, double value, double behind, Kind kind, String note) {}
+    record Bar(String label, List<Part> parts, double behind, boolean own, String value, String note) {
+        Bar(String label, double value, double behind, Kind kind, String note) {
+            this(label, List.of(new Part("", length(value), kind.color)), behind, kind == Kind.CPU || kind == Kind.GPU,
+                    Ticks.number(value), Labels.shortened(note, 320));
+        }
 
+        private double end() {
+            return parts.stream().mapToDouble(Part::length).sum();
+        }
+    }
+
+    /** Classes that a matrix or a table shows legibly. */
+    static final int MANY = 20;
     private static final Color WAITING = new Color(0xE8871E);
     private static final Color LIMIT = new Color(0xB85C00);
     private static final List<Color> PARTS = List.of(new Color(0x6FA8A3), new Color(0xB4BAC1), new Color(0x7D858E),
             new Color(0xB9D6D2), new Color(0x4D555E), new Color(0xD9DDE1));
     private static final Color EMPTY = new Color(0xF6F8FA);
-    private static final int ROW = 34;
     private static final int PHOTO = 200;
-    /** Classes that a matrix or a table shows legibly. */
-    public static final int MANY = 20;
+    private static final int ROW = 34;
 
     private Charts() {}
 
-    /**
-     * Horizontal bars from top to bottom, each with its value and note at the end. The names of this run's are bold where
-     * there are others.
-     */
-    public static Picture bars(String title, String unit, List<Bar> bars) {
+    /** Horizontal bars from top to bottom, each with its value and note at the end. */
+    static Picture bars(String title, String unit, List<Bar> bars) {
         return bars(title, unit, bars, Double.NaN, "");
     }
 
@@ -69,43 +87,15 @@ public final class Charts {
      * @param line a value; not a number for no line
      * @param lineLabel what it is; the value is added
      */
-    public static Picture bars(String title, String unit, List<Bar> bars, double line, String lineLabel) {
+    static Picture bars(String title, String unit, List<Bar> bars, double line, String lineLabel) {
         boolean lined = Double.isFinite(line);
-        List<String> names = Labels.of(bars.stream().map(Bar::label).toList());
-        List<String> values = bars.stream().map(bar -> Ticks.number(bar.value)).toList();
-        List<String> notes = bars.stream().map(Charts::note).toList();
-        double[] ends = bars.stream().mapToDouble(bar -> Math.max(length(bar.value), length(bar.behind))).toArray();
-        boolean mixed = bars.stream().map(Charts::isOwn).distinct().count() > 1;
-        List<String> texts = IntStream.range(0, bars.size()).mapToObj(i -> values.get(i) + "  " + notes.get(i)).toList();
-        ChartCanvas canvas = rows(0, names, i -> mixed && isOwn(bars.get(i)), ends, texts,
-                lined ? line * 1.05 : 0);
-        canvas.room(lined ? 22 : 0, 44).xTitle(unit);
-        StringJoiner alt = sentences(title);
-        for (int i = 0; i < bars.size(); i++) {
-            Bar bar = bars.get(i);
-            double y = bars.size() - i - 0.5;
-            canvas.box(ChartCanvas.pale(bar.kind.color, 0.7), 0, y - 0.36, length(bar.behind), y + 0.36);
-            canvas.box(bar.kind.color, 0, y - 0.25, length(bar.value), y + 0.25);
-            alt.add((names.get(i) + ": " + values.get(i) + " " + unit + " " + notes.get(i)).strip());
-        }
+        ChartCanvas canvas = canvas(bars, 0, unit, unit, lined ? line * 1.05 : 0);
         if (lined) {
             String label = Labels.shortened(lineLabel) + " " + Ticks.number(line);
-            canvas.markX(LIMIT, line, label);
-            alt.add(label + " " + unit);
+            canvas.mark(LIMIT, line, label);
+            canvas.says(label + " " + unit);
         }
-        for (int i = 0; i < bars.size(); i++) {
-            double y = bars.size() - i - 0.5;
-            double width = Labels.width(values.get(i), ChartCanvas.BOLD) + 14;
-            double value = length(bars.get(i).value);
-            boolean fits = canvas.pixels(ends[i] - value) > width;   // between the ends of the two bars
-            if (fits) {
-                canvas.text(values.get(i), ChartCanvas.BOLD, ChartCanvas.INK, value, y, 7, 0, 0);
-            } else {
-                canvas.value(values.get(i), ends[i], y);
-            }
-            canvas.textOverLines(notes.get(i), ChartCanvas.PLAIN, ChartCanvas.GREY, ends[i], y, fits ? 7 : width, 0, 0);
-        }
-        return canvas.picture(title, alt.toString());
+        return canvas.picture(title);
     }
 
     /**
@@ -114,284 +104,266 @@ public final class Charts {
      * @param runs their names, from top to bottom
      * @param parts by name, from left to right, a value for each row
      */
-    public static Picture stacked(String title, String unit, List<String> runs, Map<String, List<Double>> parts) {
-        List<String> rows = Labels.of(runs);
-        double[] sums = IntStream.range(0, rows.size())
-                .mapToDouble(row -> parts.values().stream().mapToDouble(values -> length(at(values, row))).sum()).toArray();
-        ChartCanvas canvas = rows(0, rows, i -> false, sums, DoubleStream.of(sums).mapToObj(Ticks::number).toList(), 0);
-        canvas.room(0, 44).xTitle(unit);
-        List<StringJoiner> alts = rows.stream()
-                .map(row -> new StringJoiner(", ", row + ": ", "")).toList();
-        double[] ends = new double[rows.size()];
+    static Picture stacked(String title, String unit, List<String> runs, Map<String, List<Double>> parts) {
+        Map<String, Color> colors = partColors(parts.keySet());
+        List<Bar> bars = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            int run = i;
+            List<Part> ofRun = colors.entrySet().stream()
+                    .map(part -> new Part(part.getKey(), length(parts.get(part.getKey()).get(run)), part.getValue())).toList();
+            bars.add(new Bar(runs.get(i), ofRun, Double.NaN, false, Ticks.number(ofRun.stream().mapToDouble(Part::length).sum()), ""));
+        }
+        ChartCanvas canvas = canvas(bars, 0, unit, unit, 0);
+        colors.forEach(canvas::legend);
+        return canvas.picture(title);
+    }
+
+    private static Map<String, Color> partColors(Iterable<String> parts) {
+        Map<String, Color> colors = new LinkedHashMap<>();
         int others = 0;
-        for (Map.Entry<String, List<Double>> part : parts.entrySet()) {
-            Color color = switch (part.getKey()) {
-                case "waiting for data" -> WAITING;
+        for (String part : parts) {
+            colors.put(part, switch (part) {
+                case Run.WAITING -> WAITING;
                 case "forward and backward" -> Kind.CPU.color;
                 default -> PARTS.get(others++ % PARTS.size());
-            };
-            canvas.legend(part.getKey(), color, null);
-            for (int i = 0; i < rows.size(); i++) {
-                double value = length(at(part.getValue(), i));
-                double y = rows.size() - i - 0.5;
-                canvas.box(color, ends[i], y - 0.33, ends[i] + value, y + 0.33);
-                if (canvas.pixels(value) > Labels.width(Ticks.number(value), ChartCanvas.PLAIN) + 8) {
-                    canvas.text(Ticks.number(value), ChartCanvas.PLAIN, legibleOn(color), ends[i] + value / 2, y, 0, 0, 0.5);
-                }
-                ends[i] += value;
-                alts.get(i).add(Labels.shortened(part.getKey()) + " " + Ticks.number(value));
-            }
+            });
         }
-        for (int i = 0; i < rows.size(); i++) {
-            canvas.value(Ticks.number(sums[i]), sums[i], rows.size() - i - 0.5);
-            alts.get(i).add("together " + Ticks.number(sums[i]) + " " + unit);
+        return colors;
+    }
+
+    /** A photo, and beside it how probable a network holds each of these classes, in percent. */
+    static Picture beside(BufferedImage photo, String title, List<String> classes, List<Double> percent) {
+        double most = percent.stream().mapToDouble(Charts::length).max().orElse(0);
+        List<Bar> bars = new ArrayList<>();
+        for (int i = 0; i < classes.size(); i++) {
+            double value = percent.get(i);
+            Color color = length(value) == most ? ChartCanvas.INK : Kind.PUBLISHED.color;
+            String text = Double.isFinite(value) ? Ticks.number(Math.rint(10 * value) / 10) + " %" : "no value";
+            bars.add(new Bar(classes.get(i), List.of(new Part("", length(value), color)), Double.NaN, false, text, ""));
         }
-        StringJoiner alt = sentences(title);
-        alts.forEach(row -> alt.add(row.toString()));
-        return canvas.picture(title, alt.toString());
+        ChartCanvas canvas = canvas(bars, PHOTO + ChartCanvas.PAD, "probability, %", "", 103);
+        canvas.photo(photo, PHOTO);
+        return canvas.picture(title);
     }
 
     /**
-     * Lines on two logarithmic axes, with a value at each point.
+     * Bars are boxes on an x-y chart: those of XChart's HorizontalBarChart stand side by side, all of a series in one colour,
+     * and the text at their ends is the number alone.
      *
-     * @param series by name, with the values by x, which is positive
-     * @param marked the x that is in use
+     * @param left pixels to the left of the names
+     * @param unit of the values, for the alternative text
+     * @param atLeast what the x axis reaches to, even if all bars are shorter
      */
-    public static Picture logLog(String title, String xLabel, String yLabel, Map<String, Map<Integer, Double>> series,
-            int marked) {
-        TreeMap<Integer, double[]> columns = new TreeMap<>();   // lowest and highest value
-        series.values().forEach(points -> points.forEach((x, y) -> {
-            if (isPositive(x, y)) {
-                columns.merge(x, new double[] {y, y}, (a, b) -> new double[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
-            }
-        }));
-        double from = columns.isEmpty() ? 0 : Math.log(columns.firstKey());
-        double to = columns.isEmpty() ? 1 : Math.log(columns.lastKey());
-        double margin = Math.max(0.3, (to - from) / 25);
-        double[] ticks = Ticks.decades(columns.values().stream().mapToDouble(column -> column[0]).min().orElse(1),
-                columns.values().stream().mapToDouble(column -> column[1]).max().orElse(10));
-        double low = Math.log(ticks[0]);
-        double high = Math.log(ticks[ticks.length - 1]);
-        ChartCanvas canvas = canvas(ticks, from - margin, to + margin,
-                low - (high - low) / 10, high + (high - low) / 10).room(22, 44);
-        canvas.xTitle(xLabel);
-        canvas.yTitle(yLabel);
-        canvas.xTicks(columns.keySet().stream().mapToDouble(x -> x).toArray(), Math::log);
-        canvas.yTicks(ticks, Math::log);
-        if (columns.containsKey(marked)) {
-            canvas.markX(ChartCanvas.GREY, Math.log(marked), "in use");
+    private static ChartCanvas canvas(List<Bar> bars, int left, String xLabel, String unit, double atLeast) {
+        List<String> names = Labels.of(bars.stream().map(Bar::label).toList());
+        boolean mixed = bars.stream().map(Bar::own).distinct().count() > 1;
+        int rows = Math.max(1, bars.size());
+        int beside = left + 24 + Labels.widest(names, ChartCanvas.BOLD);
+        int plot = ChartCanvas.WIDTH - beside - ChartCanvas.PAD;
+        double max = atLeast;
+        for (Bar bar : bars) {
+            double room = plot - Labels.width(bar.value + "  " + bar.note, ChartCanvas.BOLD) - 14;
+            max = Math.max(max, Math.max(bar.end(), length(bar.behind)) * plot / Math.max(room, plot / 8.0));
         }
-        StringJoiner alt = sentences(title);
-        Shades shades = new Shades();
-        series.forEach((name, points) -> {
-            TreeMap<Integer, Double> sorted = new TreeMap<>(points);
-            sorted.entrySet().removeIf(point -> !isPositive(point.getKey(), point.getValue()));
-            Color color = shades.of(name);
-            BasicStroke stroke = new BasicStroke(2.2f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
-            canvas.legend(name, color, stroke);
-            canvas.curve(color, stroke, sorted.keySet().stream().mapToDouble(Math::log).toArray(),
-                    sorted.values().stream().mapToDouble(Math::log).toArray());
-            StringJoiner values = new StringJoiner(", ", Labels.shortened(name) + ": ", " " + yLabel);
-            sorted.forEach((x, y) -> {
-                double[] column = columns.get(x);
-                boolean highest = y == column[1];
-                canvas.dot(color, Math.log(x), Math.log(y));
-                if (highest || y == column[0]) {
-                    canvas.textOverLines(Ticks.number(y), ChartCanvas.PLAIN, color.darker(), Math.log(x), Math.log(y),
-                            0, highest ? -14 : 14, 0.5);
-                }
-                values.add(Ticks.number(y) + " at " + x);
-            });
-            alt.add(values.toString());
+        max = max > 0 ? max : 1;
+        ChartCanvas canvas = new ChartCanvas(beside, plot, ROW * rows, x -> x, 0, max, 0, rows);
+        canvas.axisNames(xLabel, "");
+        canvas.xTicks(Ticks.linear(max, plot / 90));
+        for (int i = 0; i < bars.size(); i++) {
+            Bar bar = bars.get(i);
+            canvas.rowName(names.get(i), mixed && bar.own ? ChartCanvas.BOLD : ChartCanvas.PLAIN, ChartCanvas.INK, rows - i - 0.5);
+            draw(bar, rows - i - 0.5, canvas);
+            String parts = bar.parts.stream().filter(part -> !part.name.isEmpty())
+                    .map(part -> part.name + " " + Ticks.number(part.length) + ", ").collect(Collectors.joining());
+            String value = (parts.isEmpty() ? "" : "together ") + bar.value + " " + unit + " " + bar.note;
+            canvas.says(names.get(i) + ": " + parts + value.strip());
+        }
+        return canvas;
+    }
+
+    private static void draw(Bar bar, double y, ChartCanvas canvas) {
+        double middle = canvas.pixelsY(y);
+        if (bar.behind > 0) {
+            canvas.box(pale(bar.parts.get(0).color, 0.7), 0, y - 0.36, length(bar.behind), y + 0.36);
+        }
+        double end = 0;
+        for (Part part : bar.parts) {
+            canvas.box(part.color, end, y - 0.28, end + part.length, y + 0.28);
+            String text = part.name.isEmpty() ? "" : Ticks.number(part.length);
+            if (canvas.pixelsX(part.length) > Labels.width(text, ChartCanvas.PLAIN) + 8) {
+                canvas.text(text, ChartCanvas.PLAIN, legibleOn(part.color), canvas.pixelsX(end + part.length / 2), middle, 0.5, false);
+            }
+            end += part.length;
+        }
+        double after = canvas.pixelsX(end) + 7;
+        double note = Math.max(after + Labels.width(bar.value, ChartCanvas.BOLD), canvas.pixelsX(length(bar.behind))) + 7;
+        canvas.text(bar.value, ChartCanvas.BOLD, ChartCanvas.INK, after, middle, 0, true);
+        canvas.text(bar.note, ChartCanvas.PLAIN, ChartCanvas.GREY, note, middle, 0, true);
+    }
+
+    /**
+     * Lines on two logarithmic axes, with a rate at each size.
+     *
+     * @param rates by name, in images/s by images in a batch; what is not positive is left out
+     * @param inUse the size that is marked
+     */
+    static Picture batchSizes(String title, Map<String, Map<Integer, Double>> rates, int inUse) {
+        Map<String, TreeMap<Integer, Double>> drawn = new LinkedHashMap<>();
+        TreeMap<Integer, TreeSet<Double>> columns = new TreeMap<>();    // all values at an x
+        rates.forEach((name, points) -> {
+            drawn.put(name, new TreeMap<>(points));
+            drawn.get(name).entrySet().removeIf(point -> point.getKey() <= 0 || length(point.getValue()) == 0);
+            drawn.get(name).forEach((x, y) -> columns.computeIfAbsent(x, none -> new TreeSet<>()).add(y));
         });
-        return canvas.picture(title, alt.toString());
+        double[] xTicks = columns.isEmpty() ? new double[] {1, 2} : columns.keySet().stream().mapToDouble(x -> x).toArray();
+        double[] yTicks = Ticks.decades(columns.values().stream().mapToDouble(TreeSet::first).min().orElse(1),
+                columns.values().stream().mapToDouble(TreeSet::last).max().orElse(10));
+        double lastX = xTicks[xTicks.length - 1];
+        double lastY = yTicks[yTicks.length - 1];
+        double marginX = Math.max(1.35, Math.pow(lastX / xTicks[0], 0.04));
+        double marginY = Math.pow(lastY / yTicks[0], 0.1);
+        ChartCanvas canvas = lines("images in a batch", "images/s", xTicks, yTicks, Math::log,
+                xTicks[0] / marginX, lastX * marginX, yTicks[0] / marginY, lastY * marginY);
+        if (columns.containsKey(inUse)) {
+            canvas.mark(ChartCanvas.GREY, inUse, "in use");
+        }
+        Shades shades = new Shades();
+        drawn.forEach((name, points) -> {
+            Color color = shades.next(name);
+            canvas.legend(name, color);
+            canvas.line(color, ChartCanvas.stroke(2.2f), SeriesMarkers.CIRCLE,
+                    points.keySet().stream().mapToDouble(x -> x).toArray(), points.values().stream().mapToDouble(y -> y).toArray());
+            List<String> said = new ArrayList<>();
+            points.forEach((x, y) -> {
+                said.add(Ticks.number(y) + " at " + x);
+                boolean highest = y.equals(columns.get(x).last());
+                if (highest || y.equals(columns.get(x).first())) {
+                    canvas.text(Ticks.number(y), ChartCanvas.PLAIN, color.darker(), canvas.pixelsX(x),
+                            canvas.pixelsY(y) + (highest ? -14 : 14), 0.5, true);
+                }
+            });
+            canvas.says(name + ": " + String.join(", ", said) + " images/s");
+        });
+        return canvas.picture(title);
     }
 
     /**
      * Losses over steps. The first series is thick and pale, the others thin above it: what coincides stays visible.
      *
-     * @param reference height of a dotted line, as the loss of guessing; not a number for none
-     * @param referenceLabel what it is; the value is added
+     * @param guessing the loss of guessing, a dotted line
      */
-    public static Picture curves(String title, String xLabel, String yLabel, Map<String, List<Double>> series,
-            double reference, String referenceLabel) {
+    static Picture losses(String title, Map<String, List<Double>> series, double guessing) {
         int steps = Math.max(2, series.values().stream().mapToInt(List::size).max().orElse(0));
-        boolean referred = Double.isFinite(reference);
-        double max = DoubleStream.concat(series.values().stream().flatMap(List::stream).mapToDouble(Charts::orNaN),
-                DoubleStream.of(reference)).filter(Double::isFinite).max().orElse(1);
-        double[] ticks = Ticks.linear(max > 0 ? max * 1.02 : 1, 6);
-        double top = Math.max(max > 0 ? max * 1.06 : 1, ticks[ticks.length - 1]);
-        ChartCanvas canvas = canvas(ticks, 1 - (steps - 1) / 60.0, steps + (steps - 1) / 60.0, 0, top).room(4, 44);
-        canvas.xTitle(xLabel);
-        canvas.yTitle(yLabel);
-        canvas.yTicks(ticks, y -> y);
+        double max = DoubleStream.concat(series.values().stream().flatMap(List::stream).mapToDouble(Charts::length),
+                DoubleStream.of(guessing)).filter(y -> y > 0).max().orElse(1);
         DoubleStream whole = DoubleStream.of(Ticks.linear(steps, 12)).filter(x -> x > 1 && x == Math.rint(x));
-        canvas.xTicks(DoubleStream.concat(DoubleStream.of(1), whole).toArray(), x -> x);
-        StringJoiner alt = sentences(title);
+        double margin = (steps - 1) / 60.0;
+        ChartCanvas canvas = lines("step", "cross-entropy", DoubleStream.concat(DoubleStream.of(1), whole).toArray(),
+                Ticks.linear(max * 1.02, 6), x -> x, 1 - margin, steps + margin, 0, max * 1.06);
         Shades shades = new Shades();
-        boolean first = true;
-        for (Map.Entry<String, List<Double>> one : series.entrySet()) {
-            double[] values = one.getValue().stream().mapToDouble(Charts::orNaN).toArray();
-            Color color = first ? ChartCanvas.pale(shades.of(one.getKey()), 0.6) : shades.of(one.getKey());
-            BasicStroke stroke = new BasicStroke(first ? 8 : 1.8f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
-            first = false;
-            canvas.legend(one.getKey(), color, stroke);
-            canvas.curve(color, stroke, IntStream.rangeClosed(1, values.length).asDoubleStream().toArray(), values);
+        series.forEach((name, losses) -> {
+            double[] values = losses.stream().mapToDouble(y -> Double.isFinite(y) ? y : Double.NaN).toArray();
+            boolean first = name.equals(series.keySet().iterator().next());
+            Color color = first ? pale(shades.next(name), 0.6) : shades.next(name);
+            canvas.legend(name, color);
+            canvas.line(color, ChartCanvas.stroke(first ? 8 : 1.8f), values.length == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE,
+                    IntStream.rangeClosed(1, values.length).asDoubleStream().toArray(), values);
             double[] finite = DoubleStream.of(values).filter(Double::isFinite).toArray();
-            alt.add(Labels.shortened(one.getKey()) + ": " + (finite.length == 0 ? "no value" : "from " + Ticks.number(finite[0])
+            canvas.says(name + ": " + (finite.length == 0 ? "no value" : "from " + Ticks.number(finite[0])
                     + " to " + Ticks.number(finite[finite.length - 1]) + " in " + values.length + " steps"));
-        }
-        if (series.values().stream().flatMap(List::stream).mapToDouble(Charts::orNaN).allMatch(Double::isNaN)) {
-            canvas.text("no values", ChartCanvas.PLAIN, ChartCanvas.GREY, (1 + steps) / 2.0, top / 2, 0, 0, 0.5);
-        }
-        if (referred) {
-            canvas.horizontal(ChartCanvas.GREY, ChartCanvas.DOTTED, reference);
-            String label = Labels.shortened(referenceLabel) + " " + Ticks.number(reference);
-            canvas.textOverLines(label, ChartCanvas.PLAIN, ChartCanvas.GREY, canvas.right(), reference, -4, -11, 1);
-            alt.add(label);
-        }
-        return canvas.picture(title, alt.toString());
+        });
+        String label = "guessing " + Ticks.number(guessing);
+        canvas.horizontal(ChartCanvas.GREY, ChartCanvas.stroke(2, 0.1f, 5), guessing);
+        canvas.text(label, ChartCanvas.PLAIN, ChartCanvas.GREY, canvas.pixelsX(steps), canvas.pixelsY(guessing) - 11, 1, true);
+        canvas.says(label);
+        return canvas.picture(title);
+    }
+
+    /** A canvas for lines; the range is from x, to x, from y, to y. */
+    private static ChartCanvas lines(String xLabel, String yLabel, double[] xTicks, double[] yTicks, DoubleUnaryOperator scale,
+            double... range) {
+        int left = 44 + Labels.widest(DoubleStream.of(yTicks).mapToObj(Ticks::number).toList(), ChartCanvas.PLAIN);
+        ChartCanvas canvas = new ChartCanvas(left, ChartCanvas.WIDTH - left - ChartCanvas.PAD, 300, scale, range);
+        canvas.axisNames(xLabel, yLabel);
+        canvas.xTicks(xTicks);
+        canvas.yTicks(yTicks);
+        return canvas;
     }
 
     /**
      * How often each class was predicted as which. Of many classes those most often mistaken are shown, and of the others the
-     * title tells.
+     * title tells. The cells are boxes, too: in XChart's HeatMapChart all counts have one colour, which is legible on light cells
+     * only, and no space sets a cell apart from the next.
      *
-     * @param counts by true class (rows, the first on top) and predicted class (columns)
+     * @param counts by the number of the true class (rows, the first on top), then of the predicted class; without zeros
      */
-    public static Picture confusion(String title, List<String> classes, int[][] counts) {
-        int[] shown = mostMistaken(counts);
-        if (shown.length == counts.length) {
-            return matrix(title, Labels.of(classes), counts, shown);
+    public static Picture confusion(String title, List<String> classes, Map<Integer, Map<Integer, Long>> counts) {
+        List<Integer> shown = mostMistaken(classes.size(), counts);
+        List<String> names = Labels.of(shown.stream().map(classes::get).toList());
+        String finding = shown.size() == classes.size() ? title : title + ": of " + classes.size() + " classes the " + MANY
+                + " most often mistaken for each other" + others(shown, counts);
+        int size = shown.size();
+        int left = 48 + Labels.widest(names, ChartCanvas.PLAIN);
+        int plot = Math.max(Math.min((ChartCanvas.WIDTH - left - ChartCanvas.PAD) / size, 90) * size, 460 - left);
+        ChartCanvas canvas = new ChartCanvas(left, plot, (size <= 8 ? 40 : 26) * size, x -> x, 0, size, 0, size);
+        canvas.columnNames(names);
+        canvas.axisNames("predicted class", "true class");
+        long most = shown.stream().flatMapToLong(row -> shown.stream().mapToLong(column -> count(counts, row, column))).max().orElse(0);
+        Font font = size <= 12 ? ChartCanvas.PLAIN : ChartCanvas.PLAIN.deriveFont(10.5f);
+        for (int row = 0; row < size; row++) {
+            double y = size - row - 0.5;
+            canvas.rowName(names.get(row), ChartCanvas.PLAIN, ChartCanvas.INK, y);
+            for (int column = 0; column < size; column++) {
+                long count = count(counts, shown.get(row), shown.get(column));
+                Color color = count == 0 ? EMPTY : pale(Kind.CPU.color, 0.9 - 0.9 * count / most);
+                canvas.box(color, column + 0.02, y - 0.48, column + 0.98, y + 0.48);
+                canvas.text(count == 0 && size > 8 ? "" : "" + count, font, count == 0 ? ChartCanvas.GREY : legibleOn(color),
+                        canvas.pixelsX(column + 0.5), canvas.pixelsY(y), 0.5, false);
+            }
+            int truth = shown.get(row);
+            canvas.says(names.get(row) + ": " + count(counts, truth, truth) + " of " + photos(counts, truth) + " right");
         }
-        long photos = 0;
-        long right = 0;
-        for (int one : IntStream.range(0, counts.length).filter(one -> Arrays.binarySearch(shown, one) < 0).toArray()) {
-            photos += IntStream.of(counts[one]).sum();
-            right += counts[one][one];
-        }
-        String others = photos == 0 ? "" : String.format(Locale.ROOT, ". Of the others' %,d photos %.0f %% are right", photos,
-                100.0 * right / photos);
-        return matrix(title + ": of " + classes.size() + " classes the " + MANY + " most often mistaken for each other" + others,
-                Labels.of(IntStream.of(shown).mapToObj(classes::get).toList()), counts, shown);
+        return canvas.picture(finding);
+    }
+
+    private static long count(Map<Integer, Map<Integer, Long>> counts, int truth, int guess) {
+        return counts.getOrDefault(truth, Map.of()).getOrDefault(guess, 0L);
+    }
+
+    private static long photos(Map<Integer, Map<Integer, Long>> counts, int truth) {
+        return counts.getOrDefault(truth, Map.of()).values().stream().mapToLong(count -> count).sum();
     }
 
     /** Those that were mistaken for each other most often, in their own order, filled up with the first. */
-    private static int[] mostMistaken(int[][] counts) {
-        List<int[]> pairs = new ArrayList<>();      // two classes, and how often one was taken for the other
-        for (int row = 0; row < counts.length; row++) {
-            for (int column = 0; column < row; column++) {
-                pairs.add(new int[] {column, row, counts[row][column] + counts[column][row]});
+    private static List<Integer> mostMistaken(int classes, Map<Integer, Map<Integer, Long>> counts) {
+        TreeMap<Long, Long> pairs = new TreeMap<>();      // how often one of two classes was taken for the other
+        counts.forEach((truth, row) -> row.forEach((guess, count) -> {
+            if (!truth.equals(guess)) {
+                pairs.merge((long) Math.max(truth, guess) * classes + Math.min(truth, guess), count, Long::sum);
             }
-        }
-        IntStream mistaken = pairs.stream().filter(pair -> pair[2] > 0).sorted(Comparator.comparing((int[] pair) -> -pair[2]))
-                .flatMapToInt(pair -> IntStream.of(pair[0], pair[1]));
-        return IntStream.concat(mistaken, IntStream.range(0, counts.length)).distinct().limit(MANY).sorted().toArray();
+        }));
+        Stream<Integer> mistaken = pairs.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .flatMap(pair -> Stream.of((int) (pair.getKey() % classes), (int) (pair.getKey() / classes)));
+        return Stream.concat(mistaken, IntStream.range(0, classes).boxed()).distinct().limit(MANY).sorted().toList();
     }
 
-    private static Picture matrix(String title, List<String> names, int[][] counts, int[] shown) {
-        int size = shown.length;
-        int widest = ChartCanvas.widest(names, ChartCanvas.PLAIN);
-        int left = widest + 48;
-        int cells = Math.max(1, size);
-        int plot = Math.max(Math.min((ChartCanvas.WIDTH - left - 12) / cells, 90) * cells, 460 - left);
-        boolean level = widest + 8 < plot / cells;
-        ChartCanvas canvas = new ChartCanvas(left, plot, (size <= 8 ? 40 : 26) * cells, 0, cells, 0, cells);
-        canvas.room(0, level ? 44 : 40 + (int) (0.71 * widest)).xTitle("predicted class");
-        canvas.yTitle("true class");
-        int most = Math.max(1, IntStream.of(shown).flatMap(row -> IntStream.of(shown).map(column -> counts[row][column])).max().orElse(1));
-        Font font = size <= 12 ? ChartCanvas.PLAIN : ChartCanvas.PLAIN.deriveFont(10.5f);
-        StringJoiner alt = sentences(title);
-        for (int row = 0; row < size; row++) {
-            double y = size - row - 0.5;
-            int[] counted = counts[shown[row]];
-            canvas.rowName(names.get(row), ChartCanvas.PLAIN, y);
-            canvas.columnName(names.get(row), row + 0.5, level);
-            for (int column = 0; column < size; column++) {
-                int count = counted[shown[column]];
-                Color color = count == 0 ? EMPTY : ChartCanvas.pale(Kind.CPU.color, 0.9 - 0.9 * count / most);
-                canvas.box(color, column + 0.02, y - 0.48, column + 0.98, y + 0.48);
-                canvas.text(count == 0 && size > 8 ? "" : "" + count, font, count == 0 ? ChartCanvas.GREY : legibleOn(color),
-                        column + 0.5, y, 0, 0, 0.5);
-            }
-            alt.add(names.get(row) + ": " + counted[shown[row]] + " of " + IntStream.of(counted).sum() + " right");
-        }
-        return canvas.picture(title, alt.toString());
+    private static String others(List<Integer> shown, Map<Integer, Map<Integer, Long>> counts) {
+        List<Integer> others = counts.keySet().stream().filter(truth -> !shown.contains(truth)).toList();
+        long photos = others.stream().mapToLong(truth -> photos(counts, truth)).sum();
+        long right = others.stream().mapToLong(truth -> count(counts, truth, truth)).sum();
+        return photos == 0 ? ""
+                : String.format(Locale.ROOT, ". Of the others' %,d photos %.0f %% are right", photos, 100.0 * right / photos);
     }
 
-    /** A photo, and beside it how probable a network holds each of these classes, in percent. */
-    public static Picture beside(BufferedImage photo, String title, List<String> classes, List<Double> percent) {
-        List<String> names = Labels.of(classes);
-        double[] ends = IntStream.range(0, names.size()).mapToDouble(i -> Math.rint(10 * length(at(percent, i))) / 10).toArray();
-        List<String> texts = IntStream.range(0, ends.length).mapToObj(
-                i -> Double.isNaN(orNaN(at(percent, i))) ? "no value" : Ticks.number(ends[i]) + " %").toList();
-        ChartCanvas canvas = rows(PHOTO + 12, names, i -> false, ends, texts, 103);
-        canvas.room(0, 44).xTitle("probability, %");
-        canvas.photo(photo, PHOTO);
-        double most = DoubleStream.of(ends).max().orElse(0);
-        StringJoiner alt = sentences(title);
-        for (int i = 0; i < names.size(); i++) {
-            double y = names.size() - i - 0.5;
-            canvas.box(ends[i] == most ? ChartCanvas.INK : Kind.PUBLISHED.color, 0, y - 0.3, ends[i], y + 0.3);
-            canvas.value(texts.get(i), ends[i], y);
-            alt.add(names.get(i) + ": " + texts.get(i));
-        }
-        return canvas.picture(title, alt.toString());
+    private static double length(double value) {
+        return Double.isFinite(value) ? Math.max(0, value) : 0;
     }
 
-    /** A canvas for horizontal bars that end here, with room for the texts after them; the first row is the highest. */
-    private static ChartCanvas rows(int offset, List<String> names, IntPredicate bold, double[] ends, List<String> texts,
-            double atLeast) {
-        int left = offset + 24 + ChartCanvas.widest(names, ChartCanvas.BOLD);
-        int plot = ChartCanvas.WIDTH - left - 12;
-        double max = atLeast;
-        for (int i = 0; i < ends.length; i++) {
-            double room = plot - Labels.width(texts.get(i), ChartCanvas.BOLD) - 14;
-            max = Math.max(max, ends[i] * plot / Math.max(room, plot / 8.0));
-        }
-        max = max > 0 ? max : 1;
-        ChartCanvas canvas = new ChartCanvas(left, plot, ROW * Math.max(1, names.size()), 0, max, 0, Math.max(1, names.size()));
-        canvas.xTicks(Ticks.linear(max, plot / 90), x -> x);
-        for (int i = 0; i < names.size(); i++) {
-            canvas.rowName(names.get(i), bold.test(i) ? ChartCanvas.BOLD : ChartCanvas.PLAIN, names.size() - i - 0.5);
-        }
-        return canvas;
-    }
-
-    /** A canvas for lines, with these ticks on its y axis. */
-    private static ChartCanvas canvas(double[] ticks, double... range) {
-        int left = 44 + ChartCanvas.widest(DoubleStream.of(ticks).mapToObj(Ticks::number).toList(), ChartCanvas.PLAIN);
-        return new ChartCanvas(left, ChartCanvas.WIDTH - left - 12, 300, range);
-    }
-
-    /** The alternative text, to which the values are added. */
-    private static StringJoiner sentences(String title) {
-        return new StringJoiner("; ", Labels.plain(title) + ". ", ".").setEmptyValue(Labels.plain(title) + ".");
-    }
-
-    private static boolean isOwn(Bar bar) {
-        return bar.kind == Kind.CPU || bar.kind == Kind.GPU;
-    }
-
-    private static String note(Bar bar) {
-        String note = Labels.shortened(bar.note, 60, 320);
-        return note.isEmpty() && length(bar.behind) > 0 ? "(pale: " + Ticks.number(bar.behind) + ")" : note;
-    }
-
-    private static double length(Double value) {
-        return value != null && Double.isFinite(value) ? Math.max(0, value) : 0;
-    }
-
-    private static double orNaN(Double value) {
-        return value != null && Double.isFinite(value) ? value : Double.NaN;
-    }
-
-    private static Double at(List<Double> values, int index) {
-        return index < values.size() ? values.get(index) : null;
-    }
-
-    private static boolean isPositive(Integer x, Double y) {
-        return x > 0 && length(y) > 0;
+    /** The colour as it looks through white paper; the share is that of white. */
+    static Color pale(Color color, double white) {
+        float[] rgb = color.getRGBColorComponents(null);
+        float share = (float) white;
+        return new Color(rgb[0] + (1 - rgb[0]) * share, rgb[1] + (1 - rgb[1]) * share, rgb[2] + (1 - rgb[2]) * share);
     }
 
     private static Color legibleOn(Color color) {
@@ -399,18 +371,17 @@ public final class Charts {
         return luminance > 150 ? ChartCanvas.INK : Color.WHITE;
     }
 
-    /** Blue for a CPU, green for a GPU, grey for what is neither; another shade each time. */
+    /** Blue for a CPU, green for a GPU, grey for what is neither; darker each time. */
     private static final class Shades {
-        private final Map<Kind, Integer> uses = new HashMap<>();
+        private final Map<Kind, Integer> uses = new EnumMap<>(Kind.class);
 
-        Color of(String name) {
-            Kind kind = name.startsWith("CPU") ? Kind.CPU : name.startsWith("GPU") ? Kind.GPU : Kind.OTHER;
-            List<Color> shades = switch (kind) {
-                case CPU -> List.of(kind.color, new Color(0x12305C), new Color(0x5FB0E5));
-                case GPU -> List.of(kind.color, new Color(0x93BF35), new Color(0x0E4A2B));
-                default -> List.of(kind.color, ChartCanvas.INK, Kind.PUBLISHED.color);
-            };
-            return shades.get((uses.merge(kind, 1, Integer::sum) - 1) % shades.size());
+        Color next(String name) {
+            Kind kind = Kind.of(name);
+            Color color = kind.color;
+            for (int before = uses.merge(kind, 1, Integer::sum); before > 1; before--) {
+                color = color.darker();
+            }
+            return color;
         }
     }
 }

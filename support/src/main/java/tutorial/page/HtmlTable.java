@@ -1,8 +1,6 @@
 package tutorial.page;
 
 import java.io.StringWriter;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import org.jsoup.nodes.Element;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
@@ -37,8 +35,7 @@ public final class HtmlTable {
 
     private static Element element(String tag, Column<?> column, Integer row) {
         Element element = new Element(tag);
-        boolean number = column instanceof NumericColumn;
-        return column == null ? element : element.attr("style", number ? "text-align: right" : "text-align: left");
+        return column == null ? element : element.attr("style", "text-align: " + (column instanceof NumericColumn ? "right" : "left"));
     }
 
     private static final class FourDigits extends NumberColumnFormatter {
@@ -48,13 +45,7 @@ public final class HtmlTable {
 
         @Override
         public String format(double value) {
-            if (!Double.isFinite(value)) {
-                return Double.isNaN(value) ? "" : String.valueOf(value);
-            }
-            BigDecimal exact = BigDecimal.valueOf(value);
-            MathContext digits = new MathContext(Math.max(4, exact.precision() - exact.scale()));
-            BigDecimal rounded = exact.round(digits).stripTrailingZeros();
-            return rounded.toPlainString();
+            return Double.isNaN(value) ? "" : Double.isInfinite(value) ? String.valueOf(value) : Ticks.rounded(value, 4).toPlainString();
         }
     }
 }

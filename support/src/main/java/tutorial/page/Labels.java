@@ -3,100 +3,80 @@ package tutorial.page;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Names in the little room that a picture has for them. Any text may be a name: those of classes are names of folders. */
-public final class Labels {
+final class Labels {
     /** How the pictures measure text. */
     static final FontRenderContext METRICS = new FontRenderContext(null, true, true);
     private static final Pattern CHARACTER = Pattern.compile("\\X");   // as a reader counts: an emoji of several parts is one
-    private static final int MOST = 34;
+    private static final int CONTEXT = 3;
     private static final int PIXELS = 260;
 
     private Labels() {}
 
     /** As a name beside a row. */
-    public static String shortened(String text) {
-        return shortened(text, MOST, PIXELS);
+    static String shortened(String text) {
+        return shortened(text, PIXELS);
     }
 
-    /** At most so many characters and pixels, without the middle: the ends are what tells long names apart. */
-    public static String shortened(String text, int most, int pixels) {
-        return shortened(characters(text), most, pixels);
+    /** In so many pixels, without its middle: the ends are what tells long names apart. */
+    static String shortened(String text, int pixels) {
+        List<String> characters = characters(text);
+        double width = width(String.join("", characters), Picture.FONT);
+        int count = width <= pixels ? characters.size() : (int) (characters.size() * pixels / width) + 1;
+        String part = withoutMiddle(characters, count);
+        while (count > 2 && width(part, Picture.FONT) > pixels) {
+            count--;
+            part = withoutMiddle(characters, count);
+        }
+        return part;
     }
 
-    private static String shortened(List<String> text, int most, int pixels) {
-        int end = most * 2 / 5;
-        String part = String.join("", text.size() <= most ? text : text.subList(0, most - 1 - end))
-                + (text.size() <= most ? "" : "…" + String.join("", text.subList(text.size() - end, text.size())));
-        return width(part, Picture.FONT) <= pixels || most < 3 ? part : shortened(text, Math.min(most, text.size()) - 1, pixels);
+    private static String withoutMiddle(List<String> text, int count) {
+        int end = count * 2 / 5;
+        return text.size() <= count ? String.join("", text) : String.join("", text.subList(0, count - 1 - end)) + "…"
+                + String.join("", text.subList(text.size() - end, text.size()));
     }
 
     /** Names beside rows. */
-    public static List<String> of(List<String> names) {
+    static List<String> of(List<String> names) {
         return of(names, PIXELS);
     }
 
-    /** Different names stay different: where their ends are alike they are told apart by what is between, or by a number. */
-    public static List<String> of(List<String> names, int pixels) {
-        Map<String, List<String>> alike = new LinkedHashSet<>(names).stream()
-                .collect(Collectors.groupingBy(name -> shortened(name, MOST, pixels)));
-        return names.stream().map(name -> toldApart(name, alike.get(shortened(name, MOST, pixels)), pixels)).toList();
+    /** Different names stay different: where their ends are alike, by what follows on their common beginning, or by a number. */
+    static List<String> of(List<String> names, int pixels) {
+        Map<String, List<String>> alike = names.stream().distinct().collect(Collectors.groupingBy(name -> shortened(name, pixels)));
+        Map<String, String> labels = new HashMap<>();
+        alike.forEach((label, group) -> {
+            List<String> told = group.size() == 1 ? List.of(label) : toldApart(group, pixels);
+            IntStream.range(0, group.size()).forEach(i -> labels.put(group.get(i), told.get(i)));
+        });
+        return names.stream().map(labels::get).toList();
     }
 
-    private static String toldApart(String name, List<String> alike, int pixels) {
-        if (alike.size() == 1) {
-            return shortened(name, MOST, pixels);
+    private static List<String> toldApart(List<String> names, int pixels) {
+        List<List<String>> all = names.stream().map(Labels::characters).toList();
+        int shortest = all.stream().mapToInt(List::size).min().orElse(0);
+        int alike = (int) IntStream.range(0, shortest)
+                .takeWhile(i -> all.stream().map(text -> text.get(i)).distinct().count() == 1).count();
+        int begin = Math.max(1, alike - CONTEXT);
+        List<String> ends = all.stream().filter(text -> text.size() > alike)
+                .map(text -> shortened("…" + String.join("", text.subList(begin, text.size())), pixels)).distinct().toList();
+        if (ends.size() == names.size()) {
+            return ends;
         }
-        List<List<String>> all = alike.stream().map(Labels::characters).toList();
-        for (int beside = MOST / 3; beside >= 0; beside--) {
-            List<String> middles = middles(all, beside);
-            if (middles.stream().distinct().count() == alike.size()
-                    && middles.stream().allMatch(middle -> middle.equals(shortened(middle, MOST, pixels)))) {
-                return middles.get(alike.indexOf(name));
-            }
-        }
-        String number = " (" + (1 + alike.indexOf(name)) + ")";
-        return shortened(name, MOST, pixels - (int) Math.ceil(width(number, Picture.FONT))) + number;
+        return IntStream.range(0, names.size()).mapToObj(i -> numbered(names.get(i), " (" + (1 + i) + ")", pixels)).toList();
     }
 
-    /** Without what all begin with and end in, except for so many characters of each; none where nothing else is in one. */
-    private static List<String> middles(List<List<String>> names, int beside) {
-        int shortest = names.stream().mapToInt(List::size).min().orElse(0);
-        int inFront = inCommon(names, shortest);
-        int behind = inCommon(names.stream().map(Labels::reversed).toList(), shortest - inFront);
-        if (inFront + behind == shortest) {
-            return List.of();
-        }
-        int begin = Math.max(0, inFront - beside);
-        int end = Math.max(0, behind - beside);
-        return names.stream().map(name -> (begin > 0 ? "…" : "") + String.join("", name.subList(begin, name.size() - end))
-                + (end > 0 ? "…" : "")).toList();
-    }
-
-    private static int inCommon(List<List<String>> names, int most) {
-        int count = 0;
-        while (count < most) {
-            int at = count;
-            if (names.stream().map(name -> name.get(at)).distinct().count() > 1) {
-                break;
-            }
-            count++;
-        }
-        return count;
-    }
-
-    private static List<String> reversed(List<String> text) {
-        List<String> reversed = new ArrayList<>(text);
-        Collections.reverse(reversed);
-        return reversed;
+    private static String numbered(String name, String number, int pixels) {
+        return shortened(name, pixels - (int) Math.ceil(width(number, Picture.FONT))) + number;
     }
 
     private static List<String> characters(String text) {
@@ -104,11 +84,15 @@ public final class Labels {
     }
 
     /** In one line, without control characters. */
-    public static String plain(String text) {
+    static String plain(String text) {
         return text == null ? "" : text.replaceAll("[\\s\\p{Z}\\p{Cc}]+", " ").strip();
     }
 
     static double width(String text, Font font) {
         return text.isBlank() ? 0 : new TextLayout(text, font, METRICS).getAdvance();
+    }
+
+    static int widest(List<String> texts, Font font) {
+        return (int) texts.stream().mapToDouble(text -> width(text, font)).max().orElse(0);
     }
 }

@@ -2,15 +2,14 @@ package tutorial.page;
 
 import java.util.Map;
 
-/**
- * Puts a picture on the page at half its size in pixels, so that it is sharp on every screen, with a text for those who
- * cannot see it. The notebook's {@code show} calls it.
- */
+/** Puts pictures on the page, sharp on every screen and with a text for those who cannot see them. */
 public final class Page {
     private Page() {}
 
     /**
-     * @param rendered what the kernel's {@code render} made of the picture
+     * Shows a picture at half its size in pixels.
+     *
+     * @param rendered what the kernel's {@code render} made of its image
      * @param type as "image/png"
      */
     public static void show(Object rendered, String type, Picture picture) throws ReflectiveOperationException {
@@ -23,8 +22,8 @@ public final class Page {
         kernel.getClass().getMethod("display", rendered.getClass()).invoke(kernel, rendered);
     }
 
-    /** The kernel that this runs in; the two that the notebook knows give it out by different names. */
-    static Object running() throws ReflectiveOperationException {
+    /** The kernel that this runs in: JJava or IJava. */
+    private static Object running() throws ReflectiveOperationException {
         try {
             return Class.forName("org.dflib.jjava.kernel.JavaNotebookStatics").getMethod("kernel").invoke(null);
         } catch (ClassNotFoundException notJJava) {

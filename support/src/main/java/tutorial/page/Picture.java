@@ -3,6 +3,7 @@ package tutorial.page;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Image;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 
@@ -53,12 +54,12 @@ public record Picture(BufferedImage image, String alt) {
         double scale = 2.0 * side / Math.max(photo.getWidth(), photo.getHeight());
         int width = (int) Math.max(1, Math.round(scale * photo.getWidth()));
         int height = (int) Math.max(1, Math.round(scale * photo.getHeight()));
+        // Of a photo that shrinks, bicubic interpolation would take few pixels only, and averages make blocks of one that grows.
+        Image scaled = scale > 1 ? photo : photo.getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
         BufferedImage fitted = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D pen = fitted.createGraphics();
         pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-        // Of a photo that shrinks, bicubic interpolation would take few pixels only, and averages make blocks of one that grows.
-        pen.drawImage(scale > 1 ? photo : photo.getScaledInstance(width, height, BufferedImage.SCALE_AREA_AVERAGING),
-                0, 0, width, height, Color.WHITE, null);
+        pen.drawImage(scaled, 0, 0, width, height, Color.WHITE, null);
         pen.dispose();
         return fitted;
     }

@@ -73,7 +73,7 @@ public final class PredictionReport {
     public static String inWords(Classifications classes) {
         var best = classes.best();
         return Double.isNaN(best.getProbability()) ? "no class: the scores are no numbers"
-                : Labels.plain(best.getClassName()) + ", " + percent(best.getProbability());
+                : Labels.shortened(best.getClassName()) + ", " + percent(best.getProbability());
     }
 
     private static String percent(double probability) {

@@ -44,7 +44,7 @@ public final class RunCharts {
             }
         });
         String title = gains.isEmpty() ? "One batch size alone tells no gain" : "What a larger batch gains over one image: " + String.join(", ", gains);
-        return Charts.logLog(title, "images in a batch", "images/s", series, batchSize);
+        return Charts.batchSizes(title, series, batchSize);
     }
 
     /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */
@@ -65,7 +65,7 @@ public final class RunCharts {
     public static Picture losses(List<Run> runs, int classes) {
         Map<String, List<Double>> losses = new LinkedHashMap<>();
         runs.forEach(run -> losses.put(run.name(), run.steps().stream().map(Step::loss).toList()));
-        return Charts.curves(lossFinding(runs.get(0)), "step", "cross-entropy", losses, Math.log(classes), "guessing");
+        return Charts.losses(lossFinding(runs.get(0)), losses, Math.log(classes));
     }
 
     /** Whether a run learned. */

@@ -2,13 +2,12 @@ package tutorial.page;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
-/** Round numbers for the axes of {@link Charts}, and how its numbers are written. */
-public final class Ticks {
+/** Round numbers for the axes of {@link Charts}, and how numbers are written. */
+final class Ticks {
     private Ticks() {}
 
     /** Three significant digits, or all of a whole number. */
@@ -16,11 +15,14 @@ public final class Ticks {
         if (!Double.isFinite(value)) {
             return "no value";
         }
+        boolean plain = value == 0 || Math.abs(value) >= 1e-4 && Math.abs(value) < 1e7;
+        return plain ? rounded(value, 3).toPlainString() : rounded(value, 3).toString();
+    }
+
+    /** So many significant digits, or all that are before the point. */
+    static BigDecimal rounded(double value, int digits) {
         BigDecimal exact = BigDecimal.valueOf(value);
-        int digits = Math.max(3, Math.min(7, exact.precision() - exact.scale()));
-        BigDecimal rounded = exact.round(new MathContext(digits)).stripTrailingZeros();
-        double size = Math.abs(value);
-        return size >= 1e7 || size > 0 && size < 1e-4 ? rounded.toString() : rounded.toPlainString();
+        return exact.round(new MathContext(Math.max(digits, exact.precision() - exact.scale()))).stripTrailingZeros();
     }
 
     /** Multiples of 1, 2 or 5 times a power of ten, from zero up, at most about this many. */
@@ -32,18 +34,14 @@ public final class Ticks {
 
     /** 1, 2, 5, 10, 20 ... around these two values; of a wide range the powers of ten alone. */
     static double[] decades(double min, double max) {
-        List<Double> ticks = new ArrayList<>();
-        for (int power = (int) Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
-            for (int digit : max / min > 1000 ? new int[] {1} : new int[] {1, 2, 5}) {
-                ticks.add(BigDecimal.valueOf(digit).scaleByPowerOfTen(power).doubleValue());
+        TreeSet<Double> ticks = new TreeSet<>();
+        for (int power = (int) Math.log10(min) - 2; power <= Math.log10(max) + 1; power++) {
+            for (String digit : (max / min > 1000 ? "1" : "1 2 5").split(" ")) {
+                ticks.add(Double.valueOf(digit + "e" + power));
             }
         }
-        while (ticks.size() > 2 && ticks.get(1) <= min) {
-            ticks.remove(0);
-        }
-        while (ticks.size() > 2 && ticks.get(ticks.size() - 2) >= max) {
-            ticks.remove(ticks.size() - 1);
-        }
-        return ticks.stream().mapToDouble(tick -> tick).toArray();
+        double first = ticks.floor(min);
+        double last = Math.max(ticks.ceiling(max), ticks.higher(first));
+        return ticks.subSet(first, true, last, true).stream().mapToDouble(tick -> tick).toArray();
     }
 }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tutorial.machine.TrainingThread;
 import tutorial.photos.PhotoFolder;
@@ -70,11 +72,10 @@ public record Predictions(List<String> classNames, List<PhotoFolder.Photo> photo
         return IntStream.of(ofClass).filter(this::right).count() / (double) ofClass.length;
     }
 
-    /** How often each class, by row, was taken for each, by column. */
-    public int[][] confusion() {
-        int[][] counts = new int[classNames.size()][classNames.size()];
-        all().filter(i -> guessed(i) >= 0).forEach(i -> counts[photos.get(i).label()][guessed(i)]++);
-        return counts;
+    /** How often each class was taken for which: by the number of the true class, then of the predicted one; without zeros. */
+    public Map<Integer, Map<Integer, Long>> confusion() {
+        return all().boxed().filter(i -> guessed(i) >= 0).collect(Collectors.groupingBy(i -> photos.get(i).label(),
+                Collectors.groupingBy(this::guessed, Collectors.counting())));
     }
 
     /** The predictions with the highest probability, among the right or the wrong ones. */

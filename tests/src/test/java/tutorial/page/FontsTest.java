@@ -33,9 +33,8 @@ class FontsTest {
 
     @Test
     void namesThatNoFontShowsAreTold() {
-        assertEquals("No font here shows all of \"1\uE123\uF8F0\": charts have boxes instead. Install one for this script (Debian, Ubuntu, for "
-                + "Chinese, Japanese and Korean: apt-get install fonts-wqy-microhei) and restart the kernel.",
-                Fonts.remark(List.of("sneaker", "1" + UNKNOWN)).orElseThrow());
+        String remark = Fonts.remark(List.of("sneaker", "1" + UNKNOWN)).orElseThrow();
+        assertTrue(remark.contains("\"1" + UNKNOWN + "\"") && remark.contains("apt-get install") && !remark.contains("sneaker"), remark);
         assertTrue(Fonts.remark(List.of(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN)).orElseThrow().contains("and 2 other classes"));
     }
 
@@ -49,8 +48,7 @@ class FontsTest {
                 "-Duser.home=" + temp, "-cp", System.getProperty("java.class.path"), FontsTest.class.getName());
         java.environment().put("FONTCONFIG_FILE", settings.toString());
         Process withoutFonts = java.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        assertEquals("Java finds no fonts, and no chart can be drawn without. Install some (Debian, Ubuntu: apt-get install fontconfig "
-                + "fonts-dejavu-core; Fedora: dnf install fontconfig dejavu-sans-fonts) and restart the kernel.",
-                withoutFonts.inputReader().lines().collect(Collectors.joining("\n")));
+        String told = withoutFonts.inputReader().lines().collect(Collectors.joining("\n"));
+        assertTrue(told.startsWith("Java finds no fonts") && told.contains("apt-get install fontconfig") && told.lines().count() == 1, told);
     }
 }

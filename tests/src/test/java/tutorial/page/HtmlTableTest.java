@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -28,21 +30,11 @@ class HtmlTableTest {
         assertEquals("text-align: left", cell(Table.create("t", StringColumn.create("s", "x"))).attr("style"));
     }
 
-    @Test
-    void doublesHaveFourSignificantDigitsAndNeverLoseWholeOnes() {
-        assertEquals("1425", shown(1425.24));
-        assertEquals("107.1", shown(107.13));
-        assertEquals("13.3", shown(13.30383646));
-        assertEquals("0.001234", shown(0.0012341));
-        assertEquals("60", shown(60.0));
-        assertEquals("123457", shown(123456.7));
-        assertEquals("0", shown(0.0));
-        assertEquals("-2.5", shown(-2.5));
-    }
-
-    @Test
-    void aMissingNumberIsEmpty() {
-        assertEquals("", shown(Double.NaN));
+    @ParameterizedTest
+    @CsvSource({"1425.24, 1425", "107.13, 107.1", "13.30383646, 13.3", "0.0012341, 0.001234", "60.0, 60", "123456.7, 123457", "0.0, 0",
+            "-2.5, -2.5", "Infinity, Infinity", "NaN, ''"})
+    void doublesHaveFourSignificantDigitsAndNeverLoseWholeOnes(double value, String shown) {
+        assertEquals(shown, cell(Table.create("t", DoubleColumn.create("d", value))).text());
     }
 
     @Test
@@ -51,10 +43,6 @@ class HtmlTableTest {
         String before = table.print();
         HtmlTable.of(table);
         assertEquals(before, table.print());
-    }
-
-    private static String shown(double value) {
-        return cell(Table.create("t", DoubleColumn.create("d", value))).text();
     }
 
     private static Element cell(Table table) {

@@ -3,6 +3,7 @@ package tutorial.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,13 +47,9 @@ class PhotoGridTest {
     void aPhotoKeepsTheDetailOfTwiceTheSize() throws IOException {
         BufferedImage stripes = new BufferedImage(238, 238, BufferedImage.TYPE_INT_RGB);
         for (int x = 0; x < 238; x += 2) {
-            for (int y = 0; y < 238; y++) {
-                stripes.setRGB(x, y, Color.WHITE.getRGB());
-            }
+            stripes.setRGB(x, 0, 1, 238, IntStream.generate(Color.WHITE::getRGB).limit(238).toArray(), 0, 1);
         }
-        Path file = folder.resolve("stripes.png");
-        ImageIO.write(stripes, "png", file.toFile());
-        BufferedImage grid = PhotoGrid.draw(Map.of("row", List.of(new PhotoGrid.Tile(file, "")))).image();
+        BufferedImage grid = PhotoGrid.draw(Map.of("row", List.of(tile("stripes", stripes)))).image();
         for (int x = 0; x < 238; x++) {
             assertEquals(x % 2 == 0 ? Color.WHITE.getRGB() : Color.BLACK.getRGB(), grid.getRGB(x, 2 * 18 + 100));
         }
@@ -78,7 +76,7 @@ class PhotoGridTest {
         for (Path bad : List.of(folder.resolve("none.jpg"), text)) {
             String message = assertThrows(IOException.class,
                     () -> PhotoGrid.draw(Map.of("row", List.of(new PhotoGrid.Tile(bad, ""))))).getMessage();
-            assertEquals(bad + (bad == text ? ": not an image" : ": no such file") + ". Give the path of a photo.", message);
+            assertTrue(message.startsWith(bad + ": ") && message.contains("path of a photo"), message);
         }
     }
 
@@ -87,14 +85,9 @@ class PhotoGridTest {
         return image.getRGB(2 * x, 2 * y);
     }
 
-    private static int inkIn(BufferedImage image, int left, int top, int width, int height) {
-        int ink = 0;
-        for (int y = 2 * top; y < 2 * (top + height); y++) {
-            for (int x = 2 * left; x < 2 * (left + width); x++) {
-                ink += image.getRGB(x, y) == Color.WHITE.getRGB() ? 0 : 1;
-            }
-        }
-        return ink;
+    private static long inkIn(BufferedImage image, int left, int top, int width, int height) {
+        return IntStream.of(image.getRGB(2 * left, 2 * top, 2 * width, 2 * height, null, 0, 2 * width))
+                .filter(rgb -> rgb != Color.WHITE.getRGB()).count();
     }
 
     private PhotoGrid.Tile tile(String name, int width, int height, Color color) throws IOException {
@@ -102,7 +95,10 @@ class PhotoGridTest {
         Graphics2D pen = image.createGraphics();
         pen.setColor(color);
         pen.fillRect(0, 0, width, height);
-        pen.dispose();
+        return tile(name, image);
+    }
+
+    private PhotoGrid.Tile tile(String name, BufferedImage image) throws IOException {
         Path file = folder.resolve(name + ".png");
         ImageIO.write(image, "png", file.toFile());
         return new PhotoGrid.Tile(file, "");

@@ -85,7 +85,7 @@ class PredictionReportTest {
         Predictions wrong = new Predictions(names, MadeUp.photosOf(0), List.of(new Classifications(names, List.of(0.1, 0.9))));
         String[] lines = PredictionReport.mostConfident(wrong, 1).get("wrong").get(0).caption().split("\n");
         assertEquals(3, lines.length);
-        assertEquals(lines[0], Labels.shortened(lines[0], 60, PhotoGrid.ROOM), "fits");
+        assertEquals(lines[0], Labels.shortened(lines[0], PhotoGrid.ROOM), "fits");
         assertNotEquals(lines[0], lines[2]);
     }
 
