@@ -99,23 +99,15 @@ class AnswerTest {
     }
 
     @Test
-    void theSentenceWithoutAGpuSaysHowToGetOne() throws IOException {
+    void theSentenceHasBothSpeedUpsOrSaysHowToGetAGpuUnlessNoneIsWanted() throws IOException {
+        assertSays(answer(two, 224).sentence(5, 20), MadeUp.GPU.processor(), "100 images per second, 5.0 times", "20.0 times");
         assertSays(answer(alone, 224).sentence(1, 1), TrainingDevice.CPU.processor(), "20.0 images per second", "4.65", "61.8", "×13.3",
                 "<a href=\"docs/free-gpus.md\">");
-    }
-
-    @Test
-    void theSentenceWhereNoGpuWasAskedForSaysSo() throws IOException {
-        Race race = new Race(List.of(TrainingDevice.CPU), Layout.NHWC, Precision.FLOAT32, false);
-        race.add(alone.cpu());
-        String sentence = answer(race, 96).sentence(1, 1);
+        Race unwanted = new Race(List.of(TrainingDevice.CPU), Layout.NHWC, Precision.FLOAT32, false);
+        unwanted.add(alone.cpu());
+        String sentence = answer(unwanted, 96).sentence(1, 1);
         assertSays(sentence, "20.0 images per second", "secondDevice = \"none\"");
         assertFalse(sentence.contains("free-gpus"), sentence);
-    }
-
-    @Test
-    void theSentenceWithAGpuHasBothSpeedUps() throws IOException {
-        assertSays(answer(two, 224).sentence(5, 20), MadeUp.GPU.processor(), "100 images per second, 5.0 times", "20.0 times");
     }
 
     @Test

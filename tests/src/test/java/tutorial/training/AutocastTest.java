@@ -151,14 +151,10 @@ class AutocastTest {
     }
 
     @Test
-    void whereItCannotBeOneLineSaysWhy() {
+    void whereItCannotBeOrIsNoFasterOneLineSaysWhy() {
         assertNull(Autocast.whyNot("2.7.1+cu128", true));
         assertSays(Autocast.whyNot("2.6.0", true), "PyTorch 2.6.0", "2.7.1");
         assertSays(Autocast.whyNot("2.7.1", false), System.getProperty("os.name"));
-    }
-
-    @Test
-    void whereItIsNoFasterOneLineSaysWhatItWouldNeed() {
         assertNull(Autocast.whyNotFaster(true));
         assertSays(Autocast.whyNotFaster(false), "AVX512-BF16", "AMX");
         assertNull(Autocast.whyNotFaster(75));

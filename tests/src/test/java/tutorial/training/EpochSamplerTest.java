@@ -53,10 +53,6 @@ class EpochSamplerTest {
         assertEquals(20, order.first(20).batches().size());
         assertEquals(order.batches(), order.first(20).batches().subList(0, 9));
         assertEquals(List.of(), order.first(0).batches());
-    }
-
-    @Test
-    void onlyAllStepsOfAllEpochsAreTheWhole() {
         assertEquals(List.of(true, false, false), List.of(order.isWhole(), order.first(1).isWhole(), order.first(1_000).isWhole()));
     }
 

@@ -45,17 +45,12 @@ class ModelFolderTest {
     private final List<String> told = new ArrayList<>();
 
     @Test
-    void nothingButTheThreeFilesIsLeft() throws IOException {
+    void nothingButThreeFilesIsLeftAndBothFormatsGiveTheSameNetwork() throws IOException {
         SavedModel.in(folder, 32);
         try (var files = Files.list(folder)) {
             assertEquals(List.of(PARAMS, TENSORS, "synset.txt"), files.map(file -> file.getFileName().toString()).sorted().toList());
         }
         assertEquals(SavedModel.CLASSES, ModelFolder.classes(folder));
-    }
-
-    @Test
-    void bothFormatsGiveTheSameNetwork() throws IOException {
-        SavedModel.in(folder, 32);
         try (Model djl = loaded(PARAMS)) {
             Files.delete(folder.resolve(PARAMS));
             try (Model torch = loaded(TENSORS)) {

@@ -110,13 +110,9 @@ class RaceTest {
         assertRefused(IllegalStateException.class, () -> race.computeOnly(CPU), "\"One training step, and how to time it\"");
         race.add(MadeUp.run(CPU, ON_THE_FLY, 20));
         assertRefused(IllegalStateException.class, () -> race.first(STAND_IN), STAND_IN + " has no run");
-    }
-
-    /** As when the CPU's run was stopped and the cells behind it were not. */
-    @Test
-    void withoutARunOfTheCpuNothingIsCompared() {
-        Run other = race.add(MadeUp.run(STAND_IN, ON_THE_FLY, 100));
-        assertRefused(IllegalStateException.class, () -> race.speedUp(other), "CPU has no run");
+        Race withoutCpu = new Race(List.of(CPU, STAND_IN), null, Precision.FLOAT32, true);
+        Run other = withoutCpu.add(MadeUp.run(STAND_IN, ON_THE_FLY, 100));
+        assertRefused(IllegalStateException.class, () -> withoutCpu.speedUp(other), "CPU has no run");
     }
 
     private static Run trained(Run run) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.photos.DataLoading.CACHED;
-import static tutorial.photos.DataLoading.ON_THE_FLY;
 import static tutorial.training.TrainingDevice.CPU;
 
 import java.util.List;
@@ -17,12 +16,6 @@ class RunTest {
 
     /** Of 32 images in 1 s and 8 in 3 s; the mean of the steps' rates would be 17.3. */
     private final Run uneven = new Run(KEY, 0, List.of(MadeUp.step(1, 32, 1, 2, 16), MadeUp.step(1, 8, 3, 1, 6)));
-
-    @Test
-    void theNameOnThePage() {
-        assertEquals("CPU, cached", uneven.name());
-        assertEquals("GPU, on the fly", MadeUp.run(MadeUp.GPU, ON_THE_FLY, 1).name());
-    }
 
     @Test
     void theRateIsAllImagesOverAllSeconds() {
