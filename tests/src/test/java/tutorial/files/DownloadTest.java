@@ -92,7 +92,7 @@ class DownloadTest {
     @Test
     void aMissingFileIsTold() throws IOException {
         URI from = serve("/model", exchange -> exchange.sendResponseHeaders(404, -1));
-        assertEquals(from + ": the server answers 404.", refusal(from, ANYTHING));
+        assertTrue(refusal(from, ANYTHING).startsWith(from + ": the server answers 404"));
     }
 
     @Test
@@ -153,8 +153,8 @@ class DownloadTest {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write("<html>Log in to the Wi-Fi</html>".getBytes());
         });
-        String message = refusal(from, SafeTensors::header);
-        assertTrue(message.startsWith(from + ": what came is not the file asked for (it: is a web page (HTML)"), message);
+        String message = refusal(from, SafeTensors::shapes);
+        assertTrue(message.startsWith(from + ": what came is not the file asked for") && message.contains("HTML"), message);
     }
 
     @Test
@@ -170,7 +170,7 @@ class DownloadTest {
         assertTrue(refusal(nowhere, ANYTHING).startsWith(nowhere + ": "));
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI mute = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/model");
-            assertEquals(mute + ": no answer within 5 seconds.", refusal(mute, ANYTHING));
+            assertTrue(refusal(mute, ANYTHING).startsWith(mute + ": cannot be reached (no answer within 5 seconds"));
         }
         assertTrue(System.nanoTime() - begin < 30_000_000_000L, "three refusals of five seconds at most");
     }
@@ -186,11 +186,11 @@ class DownloadTest {
     @Test
     void theLeftOverOfAKilledDownloadIsRemovedButNotOneUnderWay() throws IOException {
         URI from = serve("/model", exchange -> send(exchange, content.length, content.length));
-        Path old = Files.createFile(folder.resolve(".model-1.part"));
-        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Files.createFile(folder.resolve(".model-2.part"));
+        Path old = Files.createFile(folder.resolve(".model-1.unfinished"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(11))));
+        Files.createFile(folder.resolve(".model-2.unfinished"));
         Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
-        assertEquals(List.of(".model-2.part", "model"), names(folder));
+        assertEquals(List.of(".model-2.unfinished", "model"), names(folder));
     }
 
     private URI serve(String path, Handler handler) {
@@ -213,7 +213,7 @@ class DownloadTest {
         String message = assertThrows(IOException.class, () -> Download.fetch(from, file, check, progress::add)).getMessage();
         assertEquals(List.of(), names(folder));
         assertEquals(1, message.lines().count(), message);
-        assertFalse(message.contains(".part"), message);
+        assertFalse(message.contains(".unfinished"), message);
         return message;
     }
 
