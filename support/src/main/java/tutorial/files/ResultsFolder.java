@@ -125,7 +125,9 @@ public final class ResultsFolder {
         }
         try (Stream<Path> files = Files.list(folder)) {
             Stream<Path> others = files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv"))
-                    .filter(file -> !file.getFileName().equals(first.getFileName())).sorted();
+                    .filter(file -> !file.getFileName().equals(first.getFileName()))
+                    .filter(file -> file.toFile().length() > 0)           // an empty one is being written by another notebook
+                    .sorted();
             return Stream.concat(Stream.of(first), others).toList();
         }
     }

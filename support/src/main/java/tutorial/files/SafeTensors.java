@@ -120,7 +120,7 @@ public final class SafeTensors {
                 () -> error(file, "has \"" + name + "\" in numbers of the type " + said.dtype + ", which DJL cannot read. Use F32 or F16"));
         long length = Arrays.stream(said.shape).reduce(type.getNumOfBytes(), Math::multiplyExact);
         boolean negative = Arrays.stream(said.shape).anyMatch(side -> side < 0);
-        if (negative || said.place.length != 2 || said.place[0] < 0 || said.place[1] - said.place[0] != length) {
+        if (negative || said.place.length != 2 || said.place[0] < 0 || Math.subtractExact(said.place[1], said.place[0]) != length) {
             throw error(file, "has a header that contradicts itself on \"" + name + "\"");
         }
     }

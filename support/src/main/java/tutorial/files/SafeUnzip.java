@@ -8,9 +8,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,8 +31,8 @@ public final class SafeUnzip {
     /**
      * Unzips into {@code intoFolder}, unless this has been done for this very zip (same size and time of change).
      *
-     * <p>Nothing is locked, since not every disk has locks. Whoever unzips the same zip at the same time, in this process or
-     * another one, does so in a hidden folder of his own; the first one who is done renames it, and the others take that.
+     * <p>Nothing is locked, since not every disk has locks. Each call unzips in a hidden folder of its own, which it renames at
+     * the end. Of several at the same time, in this process or others, the first one's folder stays, and the others take it.
      *
      * @param tell takes a line of HTML, if the zip does not say in which encoding its names are
      * @return the folder, named as the zip without its extension
@@ -90,11 +88,12 @@ public final class SafeUnzip {
         }
     }
 
-    /** Deletes nothing that the user may have made: only a folder with our marker is replaced. */
+    /** Deletes nothing that the user may have made: only an empty folder or one with our marker is replaced. */
     private static void requireReplaceable(Path folder) throws IOException {
-        String[] children = folder.toFile().list();
-        boolean empty = children == null ? !Files.exists(folder, LinkOption.NOFOLLOW_LINKS) : children.length == 0;
-        if (!empty && markerIn(folder).isEmpty()) {
+        String[] children = folder.toFile().list();         // at one look, since another call may be replacing it
+        boolean isUsers = children == null ? Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)
+                : children.length > 0 && !List.of(children).contains(MARKER);
+        if (isUsers) {
             throw new OneLineException(folder, "is in the way of unzipping. Move it elsewhere, or rename the zip");
         }
     }
@@ -132,25 +131,19 @@ public final class SafeUnzip {
         }
     }
 
-    /** Two may do so at once: only one of two renamings to the same name succeeds, and what it leaves there is the same zip's. */
+    /** Of several at the same time only one succeeds, for no folder is renamed to the name of one that holds something. */
     private static void rename(Path zip, Path unfinished, Path folder) throws IOException {
-        Path old = Unfinished.nextTo(folder);
-        try {
-            if (!isUnzipped(zip, folder)) {
-                Files.move(folder, old, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } catch (NoSuchFileException noneIsThere) {
-            // There never was one, or another one has just moved it.
+        if (unfinished.toFile().renameTo(folder.toFile()) || isUnzipped(zip, folder)) {
+            return;
         }
-        try {
-            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            if (!isUnzipped(zip, folder)) {
-                old.toFile().renameTo(folder.toFile());     // if there was one
-                throw e;
-            }
+        requireReplaceable(folder);
+        File old = Unfinished.nextTo(folder).toFile();
+        folder.toFile().renameTo(old);                      // unless another call has just done so
+        if (!unfinished.toFile().renameTo(folder.toFile()) && !isUnzipped(zip, folder)) {
+            old.renameTo(folder.toFile());
+            throw new IOException("it cannot be renamed to that");
         }
-        Utils.deleteQuietly(old);
+        Utils.deleteQuietly(old.toPath());
     }
 
     private static void tellOfGuessedName(Path zip, Path folder, Consumer<String> tell) throws IOException {

@@ -126,7 +126,7 @@ class ResultsFolderTest {
         assertEquals(2 + 4, ResultsFolder.read(original, folder).rowCount());
         run.row(3).setDouble("speed-up", 6);
         Path bad = ResultsFolder.save(run, folder);
-        assertRefused(bad + ", line 5: contradicts itself (speed-up is 6.0, but the rates of the lines are 3.0 to 1");
+        assertRefused(bad + ", line 5: contradicts itself (speed-up is 6.0, but the figures that it follows from give 3.0");
     }
 
     @Test

@@ -260,31 +260,6 @@ class SafeUnzipTest {
         assertEquals(Set.of("sneakers", "sneakers.zip"), Zips.namesIn(data));
     }
 
-    @Test
-    @Timeout(60)
-    void processesThatUnzipTheSameZipAtOnceEndWithOneWholeFolder() throws Exception {
-        Files.write(zip, Zips.ofMegabytes(20));
-        for (Process one : List.of(startProcess(), startProcess())) {
-            assertEquals("unzipped", one.inputReader().readLine());
-        }
-        assertEquals(20 * MEGABYTE, Files.size(folder.resolve("nike/huge.bmp")));
-        assertEquals(Set.of("sneakers", "sneakers.zip"), Zips.namesIn(data));
-    }
-
-    /** Run as another process. */
-    static final class Unzipper {
-        public static void main(String[] zipAndFolder) throws IOException {
-            SafeUnzip.extract(Path.of(zipAndFolder[0]), Path.of(zipAndFolder[1]), 1, line -> {});
-            System.out.println("unzipped");
-        }
-    }
-
-    private Process startProcess() throws IOException {
-        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
-                System.getProperty("java.class.path"), Unzipper.class.getName(), zip.toString(), data.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
     private FutureTask<String> start() {
         FutureTask<String> unzipping = new FutureTask<>(() -> {
             try {
