@@ -7,5 +7,5 @@ python tools/run_notebook.py GPU_vs_CPU_Benchmark.ipynb "$out" --settings \
     "epochs = 1; imageSize = 64; partSteps = 1; sweepSeconds = 0; resultsFolder = \"$out/results\"; modelsFolder = \"$out/models\";"
 # ImageNet's weights, if they could be fetched: start.sh puts them into data/, which may be a folder of the user's.
 find data -name 'resnet18*.safetensors' -exec mv {} "$HOME/" \;
-rm -rf "$out" data/sneakers data/.sneakers.lock "$HOME/.cache" "$HOME/.ipython" "$HOME/.local"
+rm -rf "$out" data/sneakers "$HOME/.cache" "$HOME/.ipython" "$HOME/.local"
 chmod -R g=u "$HOME"

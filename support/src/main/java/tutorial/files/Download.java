@@ -7,30 +7,26 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Fetches a published file once. It is there whole or not at all; after a break it is begun again. */
+/** Fetches a published file once. It is there whole or not at all; after a break it is begun again, once. */
 public final class Download {
     /** Looks at what has arrived; throws if it is not what was asked for. */
     public interface Check {
         void accept(Path file) throws IOException;
     }
 
-    private static final String PART = ".part";
-    private static final int ATTEMPTS = 2;
     private static final int SECONDS_OF_SILENCE = 5;
     private static final long REDRAW_NANOS = 250_000_000L;
 
@@ -48,48 +44,19 @@ public final class Download {
         if (Files.exists(file)) {
             return file;
         }
-        Path folder = Files.createDirectories(file.toAbsolutePath().getParent());
-        String prefix = "." + file.getFileName() + "-";
-        deleteLeftOvers(folder, prefix);
-        Path unfinished = Files.createTempFile(folder, prefix, PART);
+        Path unfinished = Unfinished.nextTo(file);
         try {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    copy(from, unfinished, progress);
-                    break;
-                } catch (BreakOff broken) {
-                    if (attempt == ATTEMPTS) {
-                        throw new IOException(from + ": the connection broke off twice (" + broken.getCause() + ").", broken);
-                    }
-                }
-            }
             try {
-                check.accept(unfinished);
-            } catch (IOException refused) {
-                throw new IOException(from + ": what came is not the file asked for ("
-                        + refused.getMessage().replace(unfinished.toString(), "it") + ")", refused);
+                copy(from, unfinished, progress);
+            } catch (BreakOff once) {
+                copy(from, unfinished, progress);
             }
+            require(check, unfinished, from);
             return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (BreakOff twice) {
+            throw new OneLineException(from, "the connection broke off twice (" + twice.getMessage() + ")", twice);
         } finally {
             Files.deleteIfExists(unfinished);
-        }
-    }
-
-    /** Of a process that was killed; one that is younger may belong to a download that is under way. */
-    private static void deleteLeftOvers(Path folder, String prefix) throws IOException {
-        FileTime anHourAgo = FileTime.from(Instant.now().minus(Duration.ofHours(1)));
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, prefix + "*" + PART)) {
-            for (Path part : parts) {
-                if (Files.getLastModifiedTime(part).compareTo(anHourAgo) < 0) {
-                    Files.deleteIfExists(part);
-                }
-            }
-        }
-    }
-
-    private static final class BreakOff extends IOException {
-        BreakOff(Throwable cause) {
-            super(cause);
         }
     }
 
@@ -97,7 +64,7 @@ public final class Download {
         HttpResponse<InputStream> response = answer(from);
         try (InputStream in = response.body(); OutputStream out = Files.newOutputStream(to)) {
             if (response.statusCode() != 200) {
-                throw new IOException(from + ": the server answers " + response.statusCode() + ".");
+                throw new OneLineException(from, "the server answers " + response.statusCode());
             }
             long total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
             byte[] buffer = new byte[1 << 16];
@@ -110,43 +77,54 @@ public final class Download {
                     drawn = System.nanoTime();
                     progress.accept(megabytes(done) + (total < 0 ? "" : " of " + megabytes(total)) + " MB");
                 }
-                if (Thread.interrupted()) {
-                    throw stopped();
-                }
             }
             progress.accept(megabytes(done) + " MB, done");
         }
     }
 
-    /** A connection that breaks off or falls silent, as opposed to a disk that is full; the client also notices a wrong length. */
-    private static int read(InputStream in, byte[] buffer) throws BreakOff {
+    private static void require(Check check, Path unfinished, URI from) throws IOException {
         try {
-            return ForkJoinPool.commonPool().submit(() -> in.read(buffer)).get(SECONDS_OF_SILENCE, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw new BreakOff(innermost(e));
-        } catch (TimeoutException e) {
-            throw new BreakOff(new IOException("nothing came for " + SECONDS_OF_SILENCE + " seconds"));
-        } catch (InterruptedException pressedStop) {
-            throw stopped();
+            check.accept(unfinished);
+        } catch (IOException refused) {
+            String reason = refused.getMessage().replace(unfinished.toString(), "it");
+            throw new OneLineException(from, "what came is not the file asked for (" + reason + ")", refused);
         }
-    }
-
-    private static CancellationException stopped() {
-        return new CancellationException("Stopped. Run the cell again to download.");
     }
 
     private static HttpResponse<InputStream> answer(URI from) throws IOException {
         HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(Duration.ofSeconds(SECONDS_OF_SILENCE)).build();
         try {
-            return client.sendAsync(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream())
-                    .get(SECONDS_OF_SILENCE, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new IOException(from + ": no answer within " + SECONDS_OF_SILENCE + " seconds.", e);
+            return await(client.sendAsync(HttpRequest.newBuilder(from).build(), HttpResponse.BodyHandlers.ofInputStream()));
+        } catch (BreakOff unreachable) {
+            throw new OneLineException(from, "cannot be reached (" + unreachable.getMessage() + ")", unreachable);
+        }
+    }
+
+    /** Also notices a connection that ends before all has come. */
+    private static int read(InputStream in, byte[] buffer) throws BreakOff {
+        return await(ForkJoinPool.commonPool().submit(() -> in.read(buffer)));
+    }
+
+    private static <T> T await(Future<T> coming) throws BreakOff {
+        try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            return coming.get(SECONDS_OF_SILENCE, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new IOException(from + ": cannot be reached (" + innermost(e) + ").", e);
+            throw new BreakOff(innermost(e));
+        } catch (TimeoutException e) {
+            throw new BreakOff("no answer within " + SECONDS_OF_SILENCE + " seconds");
         } catch (InterruptedException pressedStop) {
-            throw stopped();
+            throw new CancellationException("Stopped. Run the cell again to download.");
+        }
+    }
+
+    /** As opposed to a disk that is full. */
+    private static final class BreakOff extends IOException {
+        BreakOff(Object reason) {
+            super(reason.toString());
         }
     }
 

@@ -66,8 +66,8 @@ public final class Weights {
     /** By the classes of the head; a file that cannot be read is refused where it is loaded. */
     private static boolean isImageNets(Path file) {
         try {
-            SafeTensors.Tensor head = SafeTensors.header(file).get(HEAD + "weight");
-            return head == null || head.shape().get(0) == CLASSES_OF_IMAGENET;
+            Shape head = SafeTensors.shapes(file).get(HEAD + "weight");
+            return head == null || head.get(0) == CLASSES_OF_IMAGENET;
         } catch (IOException | RuntimeException unreadable) {
             return true;
         }
@@ -81,7 +81,7 @@ public final class Weights {
 
     static boolean fetch(URI published, Path file, Consumer<String> tell) {
         try {
-            Download.fetch(published, file, SafeTensors::header, tell);
+            Download.fetch(published, file, SafeTensors::shapes, tell);
             return true;
         } catch (IOException e) {
             tell.accept("<b>Training begins with random weights</b>, since ImageNet's could not be fetched. " + e.getMessage()
@@ -157,8 +157,8 @@ public final class Weights {
         }
         try {
             Map<String, Parameter> parameters = TorchNames.of(network);
-            SafeTensors.Tensor head = SafeTensors.header(file).get(HEAD + "weight");
-            boolean fits = head != null && head.shape().equals(parameters.get(HEAD + "weight").getArray().getShape());
+            Shape head = SafeTensors.shapes(file).get(HEAD + "weight");
+            boolean fits = head != null && head.equals(parameters.get(HEAD + "weight").getArray().getShape());
             parameters.keySet().removeIf(name -> name.startsWith(HEAD) && !fits);
             SafeTensors.into(parameters, file, "fc\\..*|" + TorchNames.COUNTERS, manager);
         } catch (IOException e) {

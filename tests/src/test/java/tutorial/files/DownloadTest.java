@@ -67,9 +67,9 @@ class DownloadTest {
 
     @Test
     void aFileArrivesWholeWithProgressAndIsFetchedOnce() throws IOException {
-        URI from = serve("/model", exchange -> send(exchange, content.length, content.length));
+        URI from = serve("/model", this::sendAll);
         Path file = folder.resolve("data/model");
-        assertEquals(file.toAbsolutePath(), Download.fetch(from, file, ANYTHING, progress::add));
+        assertEquals(file, Download.fetch(from, file, ANYTHING, progress::add));
         assertTrue(Arrays.equals(content, Files.readAllBytes(file)));
         assertEquals("1.0 MB, done", progress.get(progress.size() - 1));
         assertTrue(progress.get(0).matches("\\d\\.\\d of 1\\.0 MB"), progress.toString());
@@ -80,71 +80,42 @@ class DownloadTest {
 
     @Test
     void aRedirectIsFollowed() throws IOException {
-        serve("/elsewhere", exchange -> send(exchange, content.length, content.length));
-        URI from = serve("/model", exchange -> {
+        serve("/elsewhere", this::sendAll);
+        assertArrivesAfterTwoRequests(serve("/model", exchange -> {
             exchange.getResponseHeaders().set("Location", "/elsewhere");
             exchange.sendResponseHeaders(302, -1);
-        });
-        assertEquals(content.length, Files.size(Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add)));
-        assertEquals(2, requests.get());
-    }
-
-    @Test
-    void aMissingFileIsTold() throws IOException {
-        URI from = serve("/model", exchange -> exchange.sendResponseHeaders(404, -1));
-        assertEquals(from + ": the server answers 404.", refusal(from, ANYTHING));
+        }));
     }
 
     @Test
     void afterABreakItIsBegunAgain() throws IOException {
-        URI from = serve("/model", exchange -> send(exchange, content.length, requests.get() == 1 ? 300_000 : content.length));
-        Path file = Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
-        assertTrue(Arrays.equals(content, Files.readAllBytes(file)));
-        assertEquals(2, requests.get());
+        assertArrivesAfterTwoRequests(serve("/model", exchange -> send(exchange, content.length, requests.get() == 1 ? 300_000 : content.length)));
     }
 
     /** As where the network is lost: nobody closes the connection. */
     @Test
     void afterASilenceItIsBegunAgain() throws IOException {
         CountDownLatch over = new CountDownLatch(1);
-        URI from = serve("/model", exchange -> {
-            boolean falls = requests.get() == 1;
-            send(exchange, content.length, falls ? 300_000 : content.length);
-            if (falls) {
-                exchange.getResponseBody().flush();
-                await(over);
+        assertArrivesAfterTwoRequests(serve("/model", exchange -> {
+            if (requests.get() == 1) {
+                sendAPartAndFallSilent(exchange, over);
+            } else {
+                sendAll(exchange);
             }
-        });
-        Path file = Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
+        }));
         over.countDown();
-        assertTrue(Arrays.equals(content, Files.readAllBytes(file)));
-        assertEquals(2, requests.get());
-    }
-
-    @Test
-    void stopEndsASilenceToo() throws Exception {
-        CountDownLatch over = new CountDownLatch(1);
-        Thread reader = Thread.currentThread();
-        URI from = serve("/model", exchange -> {
-            send(exchange, content.length, 300_000);
-            exchange.getResponseBody().flush();
-            LockSupport.parkNanos(500_000_000L);
-            reader.interrupt();
-            await(over);
-        });
-        long begin = System.nanoTime();
-        assertThrows(CancellationException.class, () -> Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add));
-        over.countDown();
-        assertTrue(System.nanoTime() - begin < 4_000_000_000L, "before the silence would have ended it");
-        assertEquals(List.of(), names(folder));
     }
 
     @Test
     void twoBreaksOrAWrongSizeAreTold() throws IOException {
         URI from = serve("/model", exchange -> send(exchange, content.length + 1, content.length));
-        String message = refusal(from, ANYTHING);
-        assertTrue(message.startsWith(from + ": the connection broke off twice ("), message);
+        assertRefused(from, ANYTHING, "the connection broke off twice (");
         assertEquals(2, requests.get());
+    }
+
+    @Test
+    void aMissingFileIsTold() throws IOException {
+        assertRefused(serve("/model", exchange -> exchange.sendResponseHeaders(404, -1)), ANYTHING, "404");
     }
 
     @Test
@@ -153,8 +124,7 @@ class DownloadTest {
             exchange.sendResponseHeaders(200, 0);
             exchange.getResponseBody().write("<html>Log in to the Wi-Fi</html>".getBytes());
         });
-        String message = refusal(from, SafeTensors::header);
-        assertTrue(message.startsWith(from + ": what came is not the file asked for (it: is a web page (HTML)"), message);
+        assertRefused(from, SafeTensors::shapes, "HTML");
     }
 
     @Test
@@ -163,34 +133,48 @@ class DownloadTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             closed = socket.getLocalPort();
         }
-        URI from = URI.create("http://127.0.0.1:" + closed + "/model");
         long begin = System.nanoTime();
-        assertTrue(refusal(from, ANYTHING).startsWith(from + ": cannot be reached ("));
-        URI nowhere = URI.create("http://nowhere.invalid/model");
-        assertTrue(refusal(nowhere, ANYTHING).startsWith(nowhere + ": "));
+        assertRefused(URI.create("http://127.0.0.1:" + closed + "/model"), ANYTHING, "cannot be reached (");
+        assertRefused(URI.create("http://nowhere.invalid/model"), ANYTHING, "cannot be reached (");
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            URI mute = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/model");
-            assertEquals(mute + ": no answer within 5 seconds.", refusal(mute, ANYTHING));
+            assertRefused(URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/model"), ANYTHING, "no answer within 5 seconds");
         }
         assertTrue(System.nanoTime() - begin < 30_000_000_000L, "three refusals of five seconds at most");
     }
 
     @Test
-    void stopEndsItAndLeavesNothing() throws Exception {
-        URI from = serve("/model", exchange -> send(exchange, content.length, content.length));
+    void stopEndsItAndLeavesNothing() throws IOException {
+        URI from = serve("/model", this::sendAll);
         Thread.currentThread().interrupt();
-        assertThrows(CancellationException.class, () -> Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add));
+        assertThrows(CancellationException.class, () -> fetch(from));
+        assertEquals(List.of(), names(folder));
+    }
+
+    @Test
+    void stopEndsASilenceToo() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        Thread reader = Thread.currentThread();
+        URI from = serve("/model", exchange -> {
+            new Thread(() -> {
+                LockSupport.parkNanos(500_000_000L);
+                reader.interrupt();
+            }).start();
+            sendAPartAndFallSilent(exchange, over);
+        });
+        long begin = System.nanoTime();
+        assertThrows(CancellationException.class, () -> fetch(from));
+        over.countDown();
+        assertTrue(System.nanoTime() - begin < 4_000_000_000L, "before the silence would have ended it");
         assertEquals(List.of(), names(folder));
     }
 
     @Test
     void theLeftOverOfAKilledDownloadIsRemovedButNotOneUnderWay() throws IOException {
-        URI from = serve("/model", exchange -> send(exchange, content.length, content.length));
-        Path old = Files.createFile(folder.resolve(".model-1.part"));
-        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Files.createFile(folder.resolve(".model-2.part"));
-        Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
-        assertEquals(List.of(".model-2.part", "model"), names(folder));
+        Path old = Files.createFile(folder.resolve(".model-1.unfinished"));
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofMinutes(11))));
+        Files.createFile(folder.resolve(".model-2.unfinished"));
+        fetch(serve("/model", this::sendAll));
+        assertEquals(List.of(".model-2.unfinished", "model"), names(folder));
     }
 
     private URI serve(String path, Handler handler) {
@@ -203,26 +187,41 @@ class DownloadTest {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
+    private void sendAll(HttpExchange exchange) throws IOException {
+        send(exchange, content.length, content.length);
+    }
+
     private void send(HttpExchange exchange, int declared, int sent) throws IOException {
         exchange.sendResponseHeaders(200, declared);
         exchange.getResponseBody().write(content, 0, sent);
+        exchange.getResponseBody().flush();
     }
 
-    private String refusal(URI from, Download.Check check) throws IOException {
+    private void sendAPartAndFallSilent(HttpExchange exchange, CountDownLatch over) throws IOException {
+        send(exchange, content.length, 300_000);
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Path fetch(URI from) throws IOException {
+        return Download.fetch(from, folder.resolve("model"), ANYTHING, progress::add);
+    }
+
+    private void assertArrivesAfterTwoRequests(URI from) throws IOException {
+        assertTrue(Arrays.equals(content, Files.readAllBytes(fetch(from))));
+        assertEquals(2, requests.get());
+    }
+
+    private void assertRefused(URI from, Download.Check check, String word) throws IOException {
         Path file = folder.resolve("model");
         String message = assertThrows(IOException.class, () -> Download.fetch(from, file, check, progress::add)).getMessage();
         assertEquals(List.of(), names(folder));
         assertEquals(1, message.lines().count(), message);
-        assertFalse(message.contains(".part"), message);
-        return message;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        assertTrue(message.startsWith(from + ": ") && message.contains(word), message);
+        assertFalse(message.contains(".unfinished"), message);
     }
 
     private static List<String> names(Path folder) throws IOException {
