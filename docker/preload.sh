@@ -7,5 +7,7 @@ python tools/run_notebook.py GPU_vs_CPU_Benchmark.ipynb "$out" --settings \
     "epochs = 1; imageSize = 64; partSteps = 1; sweepSeconds = 0; resultsFolder = \"$out/results\"; modelsFolder = \"$out/models\";"
 # ImageNet's weights, if they could be fetched: start.sh puts them into data/, which may be a folder of the user's.
 find data -name 'resnet18*.safetensors' -exec mv {} "$HOME/" \;
-rm -rf "$out" data/sneakers "$HOME/.cache" "$HOME/.ipython" "$HOME/.local"
+rm -rf "$out" data/sneakers "$HOME/.ipython" "$HOME/.local"
+# Of the caches only that of the compiled support/ is needed again.
+find "$HOME/.cache" -mindepth 1 -maxdepth 1 ! -name gpu-vs-cpu-java -exec rm -rf {} +
 chmod -R g=u "$HOME"

@@ -51,7 +51,7 @@ def test_aims(folder):
         for case in xml.parse(file).getroot().iter("testcase"):
             bad = case.find("failure") is not None or case.find("error") is not None
             said = "**missed**" if bad else "not tried" if case.find("skipped") is not None else "met"
-            yield f"| {said} | {file.stem.removeprefix('TEST-')}: {case.get('name')} | | passes |"
+            yield f"| {said} | {file.stem.rpartition('.')[2]}: {case.get('name')} | | passes |"
 
 
 def race_aims(rows):

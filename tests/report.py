@@ -21,7 +21,7 @@ def main(folder):
     times, skipped, failures, passed = [], Counter(), [], 0
     for file in sorted(Path(folder).glob("TEST-*.xml")):
         suite = ElementTree.parse(file).getroot()
-        name, in_tests = suite.get("name"), 0.0
+        name, in_tests = suite.get("name").rpartition(".")[2], 0.0
         for test in suite.iter("testcase"):
             seconds, what = float(test.get("time")), f"{name}.{test.get('name')}"
             in_tests += seconds

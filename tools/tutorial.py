@@ -115,7 +115,7 @@ def set_up(only_say=False):
     """JupyterLab and the Java kernel in .venv: once, and again when other versions are wanted, or .venv or its Python is another."""
     requirements, done = PROJECT / "requirements.txt", VENV / "installed"
     now = made_for()
-    fits = done.exists() and now and done.read_text() in ("", now)  # empty: of an earlier version of this project
+    fits = done.exists() and now and done.read_text() == now
     if fits and done.stat().st_mtime >= requirements.stat().st_mtime:
         return
     if sys.version_info < OLDEST_PYTHON:

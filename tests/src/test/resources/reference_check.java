@@ -99,6 +99,7 @@ final class ReferenceCheck {
 }
 learningRate = 0.001f;
 momentum = 0.9f;
-for (Layout each : Layout.values()) {
-    ReferenceCheck.run(new com.google.gson.Gson().fromJson(Files.readString(Path.of("REFERENCE")), Map.class), new Format(each, settings().precision()), Device.cpu(), 1e-4, 1e-3, 1e-2);
+for (Layout layout : Layout.values()) {
+    ReferenceCheck.run(new com.google.gson.Gson().fromJson(Files.readString(Path.of("REFERENCE")), Map.class),
+        new Format(layout, settings().precision()), Device.cpu(), 1e-4, 1e-3, 1e-2);
 }

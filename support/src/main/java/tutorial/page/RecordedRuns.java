@@ -21,7 +21,7 @@ final class RecordedRuns {
         Table figures = ResultsFolder.read(original);
         published = figures.where(figures.intColumn("image size").isEqualTo(imageSize));
         recorded = hasGpu ? ResultsFolder.emptyTable()
-                : ResultsFolder.recordedGpu(ResultsFolder.readable(original, resultsFolder), imageSize);
+                : ResultsFolder.recordedGpu(original, resultsFolder, imageSize);
     }
 
     List<Row> published() {

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.WebElement;
 import tutorial.testing.Lab;
 import tutorial.testing.Notebook;
@@ -137,7 +138,7 @@ class JupyterLabTest {
         for (Notebook.Cell cell : notebook.codeCells()) {
             for (WebElement shown : lab.in(cell.id(), IMAGE)) {
                 BufferedImage drawn = image(shown);
-                assertEquals(List.of(drawn.getWidth() / 2, drawn.getHeight() / 2), List.of(shown.getSize().getWidth(), shown.getSize().getHeight()), cell.id());
+                assertEquals(new Dimension(drawn.getWidth() / 2, drawn.getHeight() / 2), shown.getSize(), cell.id());
             }
         }
     }

@@ -1,14 +1,11 @@
 package tutorial.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -30,24 +27,25 @@ import tutorial.testing.Project;
 @ExtendWith(LastCell.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class LiveNotebook {
-    public static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; layout = \"NHWC\";";
+    public static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; "
+            + "layout = \"NHWC\";";
 
+    /** The arrays that DJL's managers own. */
     static final String LIVE_ARRAYS = """
-            int liveArrays(ai.djl.ndarray.BaseNDManager manager) throws Exception {
-                var field = ai.djl.ndarray.BaseNDManager.class.getDeclaredField("resources");
-                field.setAccessible(true);
-                int arrays = 0;
-                for (Object owned : ((Map<?, ?>) field.get(manager)).values()) {
-                    arrays += owned instanceof NDArray ? 1
-                        : owned instanceof ai.djl.ndarray.BaseNDManager child ? liveArrays(child) : 0;
-                }
-                return arrays;
-            }
-            int liveNow() throws Exception {
+            lineMagic("classpath", List.of("target/test-classes"));
+            int liveNow() {
                 try (NDManager child = NDManager.newBaseManager(Device.cpu())) {
-                    return liveArrays((ai.djl.ndarray.BaseNDManager) child.getParentManager());
+                    return tutorial.testing.Small.liveArrays(child.getParentManager());
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(e);
                 }
-            }""";
+            }""".replace("target", Project.SOURCE.resolve("tests/target").toString());
+
+    static final Path REFERENCE = Project.SOURCE.resolve("tests/src/test/resources/resnet18_reference.json");
+
+    /** Of reference_check.java, in both layouts. */
+    static final String AGREED = "102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch\n"
+            .repeat(2).strip();
 
     private static LiveNotebook live;   // the last that was run
 
@@ -68,7 +66,7 @@ public abstract class LiveNotebook {
             notebook = live.notebook;
             kernel = live.kernel;
             firstRun = live.firstRun;
-            kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("settings-check")), settings()).orFail();
+            with(settings(), "settings-main", "photos-read").orFail();
             return;
         }
         if (live != null) {
@@ -99,9 +97,7 @@ public abstract class LiveNotebook {
     }
 
     static String code(String file) throws IOException {
-        Path resources = Project.SOURCE.resolve("tests/src/test/resources");
-        return Files.readString(resources.resolve(file))
-                .replace("REFERENCE", resources.resolve("resnet18_reference.json").toString());
+        return Files.readString(REFERENCE.resolveSibling(file)).replace("REFERENCE", REFERENCE.toString());
     }
 
     /** Does once more what the cells from the one id up to the other do, which is left out; to the end where it is null. */
@@ -123,8 +119,8 @@ public abstract class LiveNotebook {
 
     /** The cells by which the results come about, without those that show and measure other things. */
     List<Notebook.Cell> upToTheResults() {
-        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "step-weights", "clock-wait", "clock-rate", "loading-rate",
-                "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
+        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "step-weights", "clock-wait", "clock-rate",
+                "loading-rate", "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
     }
 
     /** Of these cells those that a training needs; the others show and measure on the way. */
@@ -136,19 +132,17 @@ public abstract class LiveNotebook {
     /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */
     void haveRun() throws IOException {
         String asAfterTheFirstRun = """
-                System.out.println(race.runs().size() == 2 && race.trained().size() == 1 && predictions.size() == 1 && epochs == 1 && batchSize == 32
-                    && imageSize == 64 && heldOut == 0.2 && photos.photos().size() == 240 && tested.size() == 48);
-                settings();""";
+                settings();
+                System.out.println(race.runs().size() == 2 && race.trained().size() == 1 && predictions.size() == 1 && epochs == 1
+                    && batchSize == 32 && imageSize == 64 && heldOut == 0.2 && photos.photos().size() == 240 && tested.size() == 48);""";
         if (!kernel.execute(asAfterTheFirstRun).words().strip().equals("true")) {
             with(QUICK, "settings-main", null).orFail();
         }
     }
 
-    void assertFails(String settings, String message) throws IOException {
-        Kernel.Answer answer = with(settings, "settings-main", "photos-table");
-        assertFalse(answer.ok(), () -> settings + " was not refused");
-        String error = answer.outputs().error();
-        assertTrue(error.contains(message), error);
+    /** In one line. */
+    void assertFails(String settings, String... parts) throws IOException {
+        String error = with(settings, "settings-main", "photos-table").fails(parts).outputs().error();
         assertEquals(1, error.lines().count(), error);
     }
 

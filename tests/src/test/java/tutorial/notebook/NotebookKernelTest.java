@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -27,17 +25,15 @@ import tutorial.testing.Project;
 class NotebookKernelTest extends LiveNotebook {
     @Test
     void theNotebookRunsWithTheCpuAloneAndSaysWhyThereIsNoGpu() throws IOException {
-        assumeTrue(kernel.execute("System.out.println(engine.getGpuCount());").words().strip().equals("0"), "needs a machine without a GPU");
-        assertTrue(firstRun.words().contains("There is no second device."), firstRun.words());
+        assumeTrue(kernel.value("engine.getGpuCount()").equals("0"), "needs a machine without a GPU");
+        firstRun.says("There is no second device.");
         assertEquals(2, firstRun.outputs().table("This run").size());
     }
 
     @Test
     void withoutItsFolderTheFirstCellSaysHowToGetTheRest(@TempDir Path elsewhere) throws IOException {
         try (Kernel alone = new Project(elsewhere).kernel()) {
-            Kernel.Answer answer = alone.execute(notebook.codeCells().get(0).source());
-            assertFalse(answer.ok());
-            assertTrue(answer.outputs().error().contains("Clone or download the whole project"), answer.outputs().error());
+            alone.execute(notebook.codeCells().get(0).source()).fails("support/", "download the whole project");
         }
     }
 
@@ -59,7 +55,7 @@ class NotebookKernelTest extends LiveNotebook {
                 }
             }).toList();
             for (Kernel.Answer answer : answers) {
-                assertTrue(answer.words().contains("240 photos in 4 classes, 0 files set aside"), answer.words());
+                answer.says("240 photos in 4 classes");
                 assertFalse(answer.words().contains("Hint: "), answer.words());
                 assertEquals(losses(firstRun), losses(answer));
             }
@@ -67,65 +63,14 @@ class NotebookKernelTest extends LiveNotebook {
         assertEquals(results + 2, project.ownResults().size());
     }
 
-    /** Every figure of a run, once more from its steps: in the table of the results, and where the page shows it. */
-    @Test
-    void theTableFollowsFromTheSteps() throws IOException {
-        Kernel.Answer run = kernel.runAgain(upToTheResults(), QUICK + "epochs = 2;").orFail();
-        Kernel.Answer raw = kernel.execute("""
-                for (Step step : cpu.steps()) {
-                    System.out.println("STEP " + step.epoch() + " " + step.images() + " " + step.seconds() + " "
-                        + step.part("waiting for data") + " " + step.loss() + " " + step.correct());
-                }""");
-        List<double[]> steps = raw.words().lines().filter(line -> line.startsWith("STEP ")).map(line ->
-                Stream.of(line.substring(5).split(" ")).mapToDouble(Double::parseDouble).toArray()).toList();
-        assertEquals(12, steps.size());
-        double images = steps.stream().mapToDouble(step -> step[1]).sum();
-        double seconds = steps.stream().mapToDouble(step -> step[2]).sum();
-        List<double[]> last = steps.stream().filter(step -> step[0] == 2).toList();
-        double lastImages = last.stream().mapToDouble(step -> step[1]).sum();
-        double[] sorted = steps.stream().mapToDouble(step -> 1000 * step[2]).sorted().toArray();
-        Map<String, Double> expected = Map.of("images", images, "seconds", seconds, "images/s", images / seconds,
-                "median step, ms", (sorted[5] + sorted[6]) / 2,
-                "waiting for data, %", 100 * steps.stream().mapToDouble(step -> step[3]).sum() / seconds,
-                "loss", last.stream().mapToDouble(step -> step[4] * step[1]).sum() / lastImages,
-                "accuracy, %", 100 * last.stream().mapToDouble(step -> step[5]).sum() / lastImages);
-        Map<String, String> shown = run.outputs().table("This run").get(0);
-        assertTrue(shown.keySet().containsAll(Set.of("images", "seconds", "images/s", "waiting for data, %", "loss")), shown.toString());
-        for (var figure : expected.entrySet()) {
-            Kernel.Answer kept = kernel.execute("System.out.println(results.numberColumn(\"" + figure.getKey() + "\").getDouble(0));").orFail();
-            assertEquals(figure.getValue(), Double.parseDouble(kept.words().strip()), 1e-6 * figure.getValue(), figure.getKey());
-            if (shown.containsKey(figure.getKey())) {
-                assertEquals(figure.getValue(), Double.parseDouble(shown.get(figure.getKey())), 1e-3 * figure.getValue(), figure.getKey());
-            }
-        }
-    }
-
-    @Test
-    void theNumberOfStepsBetweenReadingsChangesNoLoss() throws IOException {
-        prepareRace(QUICK);
-        Kernel.Answer answer = kernel.execute("""
-                List<List<Double>> ofStretches = new ArrayList<>();
-                for (int stretch : List.of(1, 3, 100)) {
-                    ofStretches.add(TrainingThread.run(() -> {
-                        try (var photos = new BatchSource(dataset, DataLoading.ON_THE_FLY, imageSize, TrainingDevice.CPU);
-                             var recorder = new Recorder(TrainingDevice.CPU, photos, new EpochSampler(split.training(), batchSize, seed, 1),
-                                 Stopwatch.ofWholes(), stretch, done -> {})) {
-                            return train(TrainingDevice.CPU, photos, recorder).steps().stream().map(Step::loss).toList();
-                        }
-                    }));
-                }
-                System.out.println("losses of " + ofStretches.get(0).size() + " steps, alike: " + (Set.copyOf(ofStretches).size() == 1));""");
-        assertEquals("losses of 6 steps, alike: true", answer.words().strip(), answer.outputs().error());
-    }
-
     @Test
     void whatDoesNotFitIntoMemoryIsOnlyDecodedOnTheFly() throws IOException {
         prepareRace(QUICK);
         String cell = notebook.cell("loading-rate").statements();
-        Kernel.Answer answer = kernel.execute(cell.replace("photoCount", "2_000_000_000") + "\nSystem.out.println(loadings);");
-        assertTrue(answer.words().contains("only decoded on the fly") && answer.words().strip().endsWith("[on the fly]"), answer.words());
-        assertTrue(kernel.execute(notebook.cell("settings-check").statements() + "\n" + cell + "\nSystem.out.println(loadings);").words().strip()
-                .endsWith("[on the fly, cached]"));
+        kernel.execute(cell.replace("photoCount", "2_000_000_000")).says("only decoded on the fly");
+        assertEquals("[on the fly]", kernel.value("loadings"));
+        kernel.execute(cell).orFail();
+        assertEquals("[on the fly, cached]", kernel.value("loadings"));
     }
 
     @Test
@@ -139,8 +84,7 @@ class NotebookKernelTest extends LiveNotebook {
                 }""")).orFail();
         Kernel.Answer sweep = kernel.execute(notebook.cell("sweep-run").source());
         kernel.execute(measure).orFail();
-        sweep.orFail();
-        assertTrue(sweep.words().contains("CPU: no memory for a batch of 8; 4 fits."), sweep.words());
+        sweep.says("CPU: no memory for a batch of 8; 4 fits.");
         assertEquals(3, sweep.outputs().table("Batch sizes").size());
     }
 
@@ -157,44 +101,34 @@ class NotebookKernelTest extends LiveNotebook {
                     gradients.backward("""));
         Kernel.Answer failed = kernel.execute(notebook.cell("race-cpu").source());
         kernel.execute(learn);
-        assertFalse(failed.ok());
-        assertTrue(failed.outputs().error().contains(
-                "GPU: out of memory at batchSize = 32. Set batchSize = 16 in \"Settings\""), failed.outputs().error());
+        failed.fails("out of memory at batchSize = 32", "Set batchSize = 16 in \"Settings\"");
         Kernel.Answer trained = kernel.execute("batchSize = 16;\n" + notebook.cell("race-cpu").source()).orFail();
         assertEquals("192", trained.outputs().table("CPU").get(0).get("images"));
     }
 
-    /** Counts the arrays that DJL's managers own: after each step of 20 epochs, and before and after a whole run. */
+    /** Counts the arrays that DJL's managers own: at each step of 20 epochs but the first ones, and before and after. */
     @Test
     void noStepEpochOrRunLeavesAnArrayBehind() throws IOException {
         prepareRace(QUICK + "epochs = 20; heldOut = 0.8; batchSize = 12;");
-        Kernel.Answer answer = kernel.execute(LIVE_ARRAYS).orFail();
-        answer = kernel.execute("""
-                Set<Integer> counts = new TreeSet<>();
-                int before = liveNow();
-                Run whole = TrainingThread.run(() -> {
-                    try (var photos = new BatchSource(dataset, DataLoading.CACHED, imageSize, TrainingDevice.CPU);
-                         var recorder = new Recorder(TrainingDevice.CPU, photos, new EpochSampler(split.training(), batchSize, seed, epochs),
-                             Stopwatch.ofWholes(), 1, done -> {
-                                 try {
-                                     if (done.images() > 5 * batchSize) counts.add(liveNow());
-                                 } catch (Exception e) {
-                                     throw new IllegalStateException(e);
-                                 }
-                             })) {
-                        return train(TrainingDevice.CPU, photos, recorder);
+        String learn = notebook.cell("step-learn").source();
+        kernel.execute(LIVE_ARRAYS + "\nSet<Integer> counts = new TreeSet<>();\nint steps = 0;").orFail();
+        kernel.execute(learn.replace("    NDArray logits, loss;", """
+                    if (++steps > 10) {
+                        counts.add(liveNow());
                     }
-                });
-                measure(TrainingDevice.CPU, DataLoading.ON_THE_FLY, new EpochSampler(split.training(), batchSize, seed, 1).first(8), true);
-                System.out.println(whole.steps().size() + " steps, different counts: " + counts.size() + ", left behind: " + (liveNow() - before));""");
-        assertTrue(answer.words().strip().endsWith("80 steps, different counts: 1, left behind: 0"),
-                answer.words() + answer.outputs().error());
+                    NDArray logits, loss;""")).orFail();
+        String before = kernel.value("liveNow()");
+        kernel.execute("""
+                EpochSampler twenty = new EpochSampler(split.training(), batchSize, seed, epochs);
+                Run whole = measure(TrainingDevice.CPU, DataLoading.CACHED, twenty, true);""").orFail();
+        assertEquals("80 1", kernel.value("whole.steps().size() + \" \" + counts.size()"), "steps, and different counts");
+        kernel.execute(learn + "\nmeasure(TrainingDevice.CPU, DataLoading.ON_THE_FLY, twenty.first(8), true);").orFail();
+        assertEquals(before, kernel.value("liveNow()"));
     }
 
     @Test
     void theNetworkComputesWhatPyTorchComputes() throws IOException {
-        String agreed = "102 tensors, the logits before, 6 losses and the logits after training agree with PyTorch\n";
-        assertEquals(agreed.repeat(2).strip(), check("reference_check.java"));
+        assertEquals(AGREED, check("reference_check.java"));
         assertEquals("the logits of weights in float32 and float16 agree with PyTorch", check("imagenet_check.java"));
     }
 
@@ -202,13 +136,10 @@ class NotebookKernelTest extends LiveNotebook {
     @Test
     void aCellThatIsRunTooEarlyIsAnsweredWithTheOneToRunFirst() throws IOException {
         try (Kernel fresh = project.kernel()) {
-            for (String id : List.of("photos-read", "others-rates")) {
-                Kernel.Answer early = fresh.execute(notebook.cell(id).source());
-                assertFalse(early.ok());
-                assertTrue(early.words().matches("(?s).*Hint: .* is not there yet.*([Rr]un first, in \"|run the cells above first).*"), id + ": " + early.words());
+            for (String id : List.of("photos-read", "others-rates", "race-cpu")) {
+                String words = fresh.execute(notebook.cell(id).source()).fails().words();
+                assertTrue(words.matches("(?s).*Hint: .* is not there yet.*([Rr]un first, in \"|run the cells above first).*"), words);
             }
-            Kernel.Answer race = fresh.execute(notebook.cell("race-cpu").source());
-            assertTrue(race.words().matches("(?s).*Hint: \\w+ is not there yet\\. Run first, in \".*"), race.words());
         }
     }
 
@@ -222,7 +153,7 @@ class NotebookKernelTest extends LiveNotebook {
         String cell = notebook.cell("others-rates").source();
         Kernel.Answer answer = kernel.execute(cell);
         Files.delete(damaged);
-        assertTrue(answer.outputs().error().contains("results/2025-damaged.csv, line 3: not a results file"), answer.outputs().error());
+        answer.fails("results/2025-damaged.csv, line 3");
         kernel.execute(cell).orFail();
     }
 

@@ -1,10 +1,8 @@
 package tutorial.notebook;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -14,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
-import tutorial.page.Picture;
+import tutorial.files.ResultsFolder;
 import tutorial.testing.Kernel;
 import tutorial.testing.Notebook;
 import tutorial.testing.Offline;
@@ -80,23 +79,17 @@ class NotebookRunTest {
 
     private Project.Finished runNotebook() throws IOException, InterruptedException {
         // The sweep ends by itself at its largest batch.
-        return project.run("epochs = " + EPOCHS + "; imageSize = " + SIZE + "; partSteps = " + PART_STEPS + "; sweepSeconds = 600; "
-                + "pretrained = false; layout = \"NHWC\"; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);",
-                Map.of("JJAVA_JVM_OPTS", "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati", "DISPLAY", ":99"),
-                Offline.isPossible() ? Offline.COMMAND : List.of());
-    }
-
-    @Test
-    void itRanWithoutANetwork() throws InterruptedException {
-        assumeTrue(Offline.isPossible(), Offline.NOT_POSSIBLE);
-        assertEquals(0, run.exitCode(), run.output());
+        String settings = "epochs = " + EPOCHS + "; imageSize = " + SIZE + "; partSteps = " + PART_STEPS + "; sweepSeconds = 600; "
+                + "pretrained = false; layout = \"NHWC\"; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);";
+        String java = "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati";
+        return project.run(settings, Map.of("JJAVA_JVM_OPTS", java, "DISPLAY", ":99"), Offline.isPossible() ? Offline.COMMAND : List.of());
     }
 
     @Test
     void everyCellRanWithoutError() {
         for (Notebook.Cell cell : page.codeCells()) {
             assertEquals("", cell.outputs().error(), cell.source());
-            cell.outputs().messages().forEach(output -> assertFalse(output.path("name").asText().equals("stderr"), cell.id() + ": " + output));
+            assertEquals("", cell.outputs().complaints(), cell.id());
         }
     }
 
@@ -111,35 +104,24 @@ class NotebookRunTest {
 
     @Test
     void theTerminalTellsTheSectionsAndTheProgress() {
-        assertAll(
-                () -> assertTrue(run.output().contains("] The photos\n"), run.output()),
-                () -> assertTrue(run.output().matches("(?s).*] Part II: why, and what else\\?\n\\[ *[\\d.]+ s] Where the time goes\n.*"), run.output()),
-                () -> assertTrue(run.output().matches("(?s).*epoch 2 of 2 · 384 of 384 images · .* done in .*"), run.output()));
-    }
-
-    @Test
-    void theSettingsStandInACellOfTheirOwnBehindTheParameters() {
-        List<Notebook.Cell> code = page.codeCells();
-        int parameters = code.indexOf(page.cell("parameters"));
-        assertEquals(List.of("injected-parameters"), code.get(parameters + 1).tags());
+        assertTrue(run.output().matches("(?s).*] The photos\n.*\\[ *[\\d.]+ s] Where the time goes\n.*"), run.output());
+        assertTrue(run.output().matches("(?s).*epoch 2 of 2 · 384 of 384 images · .* done in .*"), run.output());
     }
 
     @Test
     void thePhotosAreCounted() {
-        assertEquals(IMAGES + " photos in 4 classes, 0 files set aside; " + TRAINED + " photos to train on, " + (IMAGES - TRAINED) + " to test on",
-                page.cell("photos-read").outputs().words().strip());
-        List<Map<String, String>> classes = page.cell("photos-table").outputs().table("Photos per class");
-        assertEquals(4, classes.size());
-        assertEquals(IMAGES, classes.stream().mapToDouble(row -> Double.parseDouble(row.get("photos"))).sum());
+        String words = page.cell("photos-read").outputs().words();
+        assertEquals(List.of(IMAGES, 4, 0, TRAINED, IMAGES - TRAINED),
+                Pattern.compile("\\d+").matcher(words).results().map(number -> Integer.valueOf(number.group())).toList(), words);
+        assertEquals(IMAGES, page.cell("photos-table").outputs().numbers("Photos per class", "photos").sum());
     }
 
     /** The arithmetic is that of 64 pixels: per pixel the same as the 10.9 GFLOP of 224, but for the head. */
     @Test
     void theTableOfTheNetworkAddsUpToResNet18() {
-        List<Map<String, String>> parts = page.cell("network-table").outputs().table("ResNet-18");
-        assertEquals(11_178_564, parts.stream().mapToLong(row -> Long.parseLong(row.get("parameters"))).sum());
-        assertEquals("(1, 512, 2, 2)", parts.get(4).get("output"));
-        assertEquals("(1, 4)", parts.get(5).get("output"));
+        Outputs network = page.cell("network-table").outputs();
+        assertEquals(11_178_564, network.numbers("ResNet-18", "parameters").sum());
+        assertEquals(List.of("(1, 512, 2, 2)", "(1, 4)"), network.column("ResNet-18", "output").subList(4, 6));
         assertEquals(10.88 * SIZE * SIZE / (224 * 224), gflopPerImage(), 0.005);
         for (Map<String, String> row : page.cell("limit-peak").outputs().table("Arithmetic")) {
             assertShown(gflopPerImage(), row.get("GFLOP per image"), "GFLOP");
@@ -147,85 +129,46 @@ class NotebookRunTest {
     }
 
     private double gflopPerImage() {
-        return page.cell("network-table").outputs().table("ResNet-18").stream()
-                .mapToDouble(row -> Double.parseDouble(row.get("GFLOP per image, training"))).sum();
+        return page.cell("network-table").outputs().numbers("ResNet-18", "GFLOP per image, training").sum();
     }
 
+    /** The file is refused when it is read if its figures do not follow from each other. */
     @Test
-    void theResultsFileSaysWhatThePageSays() throws IOException {
-        Table file = results();
-        List<Map<String, String>> shown = page.cell("take-results").outputs().table("This run");
-        assertEquals(RUNS.size(), file.rowCount());
-        for (Row row : file) {
-            Map<String, String> cells = shown.get(row.getRowNumber());
-            assertEquals(RUNS.get(row.getRowNumber()), cells.get("device") + ", " + cells.get("data loading"));
-            for (String column : List.of("images", "seconds", "images/s", "waiting for data, %", "loss", "test accuracy, %", "speed-up",
-                    "speed-up, compute only")) {
-                if (file.column(column).isMissing(row.getRowNumber())) {
-                    assertEquals("", cells.get(column), column);
-                } else {
-                    assertShown(number(row, column), cells.get(column), column);
-                }
-            }
-            assertEpoch(row);
-        }
-        assertTrue(page.cell("take-results").outputs().words().contains("Written to results/" + project.ownResults().get(0).getFileName()));
-    }
-
-    /** Of the last one the file has loss and accuracy; of a run that was cut short the page has no table. */
-    private void assertEpoch(Row row) {
-        String name = RUNS.get(row.getRowNumber());
-        if (WHOLE_RUNS.contains(name)) {
-            Map<String, String> last = race().table(name).get(EPOCHS - 1);
-            assertShown(number(row, "loss"), last.get("loss"), name);
-            assertShown(number(row, "accuracy, %"), last.get("accuracy, %"), name);
-        }
-    }
-
-    private Outputs race() {
-        return Outputs.join(List.of(page.cell("race-cpu").outputs(), page.cell("race-gpu").outputs()));
-    }
-
-    @Test
-    void theFiguresFollowFromEachOther() throws IOException {
-        Table file = results();
-        List<Map<String, String>> reached = page.cell("limit-peak").outputs().table("Arithmetic");
-        for (Row row : file) {
-            boolean cached = row.getString("data loading").equals("cached");
-            Row cpu = file.row(cached ? 1 : 0);
-            long images = row.getRowNumber() == 1 ? PART_STEPS * BATCH : EPOCHS * TRAINED;
-            assertEquals(images, row.getInt("images"));
-            assertEquals(images / row.getDouble("seconds"), row.getDouble("images/s"), 1e-6 * row.getDouble("images/s"));
-            assertEquals(row.getDouble("images/s") / cpu.getDouble("images/s"), number(row, "speed-up"), 1e-6);
-            assertEquals(row.getDouble("compute only, images/s") / cpu.getDouble("compute only, images/s"),
-                    number(row, "speed-up, compute only"), 1e-6);
-            assertEquals(cached, number(row, "preparation, s") > 0, row.toString());
-            assertTrue(number(row, "median step, ms") > 0 && number(row, "spread of steps, ms") >= 0, row.toString());
-            double teraflops = row.getDouble("images/s") * gflopPerImage() / 1000;
-            assertEquals(teraflops, row.getDouble("TFLOP/s"), AS_SHOWN * teraflops);
-            Map<String, String> device = reached.get(row.getString("device").equals(STAND_IN) ? 1 : 0);
-            assertShown(row.getDouble("peak, TFLOP/s"), device.get("peak measured, TFLOP/s"), "peak");
-            if (!cached) {
-                assertShown(row.getDouble("TFLOP/s"), device.get("reached, TFLOP/s"), "reached");
-                assertEquals(100 * row.getDouble("TFLOP/s") / row.getDouble("peak, TFLOP/s"), Double.parseDouble(device.get("share, %")), 0.1);
-            }
-        }
-    }
-
-    @Test
-    void theSpeedUpsOnThePageAreThoseOfTheFile() throws IOException {
-        List<Map<String, String>> shown = page.cell("time-cached").outputs().table("Speed-ups");
+    void thePageShowsTheFiguresOfTheResultsFile() throws IOException {
+        Outputs race = Outputs.join(List.of(page.cell("race-cpu").outputs(), page.cell("race-gpu").outputs()));
+        List<Map<String, String>> results = page.cell("take-results").outputs().table("This run");
+        List<Map<String, String>> speedups = page.cell("time-cached").outputs().table("Speed-ups");
+        List<Map<String, String>> costs = page.cell("cost-table").outputs().table("Cost");
+        List<Map<String, String>> devices = page.cell("limit-peak").outputs().table("Arithmetic");
+        assertEquals(RUNS, results.stream().map(row -> row.get("device") + ", " + row.get("data loading")).toList());
+        assertEquals(RUNS, speedups.stream().map(row -> row.get("run")).toList());
+        assertEquals(RUNS, costs.stream().map(row -> row.get("run")).toList());
         for (Row row : results()) {
-            Map<String, String> cells = shown.get(row.getRowNumber());
-            double fed = row.getDouble("images/s");
-            double alone = row.getDouble("compute only, images/s");
-            assertEquals(RUNS.get(row.getRowNumber()), cells.get("run"));
-            assertShown(fed, cells.get("as fed, images/s"), "as fed");
-            assertShown(alone, cells.get("compute only, images/s"), "compute only");
-            assertShown(100 * fed / alone, cells.get("as fed, % of compute only"), "share");
-            assertShown(number(row, "speed-up"), cells.get("speed-up as fed"), "speed-up");
-            assertShown(number(row, "speed-up, compute only"), cells.get("speed-up compute only"), "speed-up, compute only");
+            int i = row.getRowNumber();
+            String run = RUNS.get(i);
+            boolean whole = WHOLE_RUNS.contains(run);
+            assertEquals(whole ? EPOCHS * TRAINED : PART_STEPS * BATCH, row.getLong("images"));
+            assertShown(row, results.get(i), "images", "seconds", "images/s", "waiting for data, %", "loss", "speed-up",
+                    "speed-up, compute only");
+            assertShown(row, speedups.get(i), "images/s=as fed, images/s", "compute only, images/s", "speed-up=speed-up as fed",
+                    "speed-up, compute only=speed-up compute only");
+            assertShown(0.5 / 3600 * 1e6 / number(row, "images/s"), costs.get(i).get("price of a million images"), run);
+            assertShown(row, devices.get(i / 2), "peak, TFLOP/s=peak measured, TFLOP/s");
+            assertEquals(row.getDouble("images/s") * gflopPerImage() / 1000, row.getDouble("TFLOP/s"), AS_SHOWN * row.getDouble("TFLOP/s"));
+            assertEquals(run.endsWith("cached"), number(row, "preparation, s") > 0, run);
+            if (whole) {
+                assertShown(row, race.table(run).get(EPOCHS - 1), "loss", "accuracy, %");
+                assertEquals(row.getLong("images"), race.numbers(run, "images").sum());
+                assertEquals(row.getDouble("seconds"), race.numbers(run, "seconds").sum(), EPOCHS * AS_SHOWN * row.getDouble("seconds"));
+            }
         }
+        for (int device = 0; device < 2; device++) {
+            Row raced = results().row(2 * device);
+            assertShown(raced, devices.get(device), "TFLOP/s=reached, TFLOP/s");
+            double share = 100 * raced.getDouble("TFLOP/s") / raced.getDouble("peak, TFLOP/s");
+            assertEquals(share, Double.parseDouble(devices.get(device).get("share, %")), 0.1);
+        }
+        assertTrue(page.cell("take-results").outputs().words().contains(project.ownResults().get(0).getFileName().toString()));
     }
 
     @Test
@@ -247,27 +190,19 @@ class NotebookRunTest {
     void theSweepDoublesTheBatchOnEachDevice() {
         List<Map<String, String>> sweep = page.cell("sweep-run").outputs().table("Batch sizes");
         for (String device : List.of("CPU", STAND_IN)) {
-            List<Integer> batches = sweep.stream().filter(row -> row.get("device").equals(device))
-                    .map(row -> Integer.valueOf(row.get("batch"))).toList();
-            assertTrue(batches.size() >= 3, batches.toString());
-            for (int i = 0; i < batches.size(); i++) {
-                assertEquals(1 << i, batches.get(i));
-            }
+            List<String> batches = sweep.stream().filter(row -> row.get("device").equals(device)).map(row -> row.get("batch")).toList();
+            assertEquals(List.of("1", "2", "4", "8", "16", "32", "64"), batches);
         }
-        assertTrue(sweep.stream().allMatch(row -> Double.parseDouble(row.get("images/s")) > 0 && Double.parseDouble(row.get("memory, GB")) > 0));
+        for (Map<String, String> row : sweep) {
+            assertTrue(Double.parseDouble(row.get("images/s")) > 0 && Double.parseDouble(row.get("memory, GB")) > 0, row.toString());
+        }
     }
 
-    /** Prices of another image size are no business of this run's. */
     @Test
-    void theCostsFollowFromPricesAndRates() throws IOException {
-        List<Map<String, String>> costs = page.cell("cost-table").outputs().table("Cost");
-        assertEquals(RUNS, costs.stream().map(row -> row.get("run")).toList());
-        for (Row row : results()) {
-            assertShown(0.5 / 3600 * 1e6 / row.getDouble("images/s"), costs.get(row.getRowNumber()).get("price of a million images"), "price");
-        }
+    void thePriceAtWhichTheGpuIsWorthItFollowsFromPricesAndRates() throws IOException {
         String breakEven = page.cell("cost-table").outputs().words();
-        assertTrue(breakEven.contains("more than 4.0 times as fast") && breakEven.contains(
-                String.format(Locale.ROOT, "beyond %.1f images/s", 4 * results().row(0).getDouble("images/s"))), breakEven);
+        assertTrue(breakEven.contains("4.0 times as fast"), breakEven);
+        assertTrue(breakEven.contains(String.format(Locale.ROOT, "%.1f images/s", 4 * results().row(0).getDouble("images/s"))), breakEven);
     }
 
     @Test
@@ -275,9 +210,8 @@ class NotebookRunTest {
         List<Map<String, String>> layouts = page.cell("clock-rate").outputs().table("Training steps on synthetic data");
         assertEquals(List.of("CPU, NCHW", "CPU, NHWC", STAND_IN + ", NCHW", STAND_IN + ", NHWC"),
                 layouts.stream().map(row -> row.get("device") + ", " + row.get("layout")).toList());
-        double[] losses = layouts.stream().mapToDouble(row -> Double.parseDouble(row.get("loss"))).toArray();
-        for (double loss : losses) {
-            assertEquals(losses[0], loss, 1e-3);
+        for (Map<String, String> row : layouts) {
+            assertEquals(Double.parseDouble(layouts.get(0).get("loss")), Double.parseDouble(row.get("loss")), 1e-3);
         }
         assertEquals(List.of("", "yes", "", "yes"), layouts.stream().map(row -> row.get("races in it")).toList());
         for (Row row : results()) {
@@ -287,49 +221,26 @@ class NotebookRunTest {
     }
 
     @Test
-    void onACpuTheClockNeedNotWait() {
-        for (Map<String, String> row : page.cell("clock-surprise").outputs().table("One pass")) {
-            double finished = Double.parseDouble(row.get("after waiting, ms"));
-            assertEquals(finished, Double.parseDouble(row.get("clock read at once, ms")), 0.5 * finished);
-        }
-    }
-
-    @Test
-    void theEpochsAddUpToTheRun() throws IOException {
-        List<Map<String, String>> epochs = page.cell("race-cpu").outputs().table("CPU, on the fly");
-        double seconds = results().doubleColumn("seconds").get(0);
-        assertEquals(EPOCHS, epochs.size());
-        assertEquals(seconds, epochs.stream().mapToDouble(row -> Double.parseDouble(row.get("seconds"))).sum(), EPOCHS * AS_SHOWN * seconds);
-        assertEquals(EPOCHS * TRAINED, epochs.stream().mapToLong(row -> Long.parseLong(row.get("images"))).sum());
-    }
-
-    @Test
     void theAnswerIsMadeOfTheseFigures() throws IOException {
-        Outputs answer = page.cell("race-answer").outputs();
-        Row cpu = results().row(0);
         Row second = results().row(2);
-        double asFed = second.getDouble("images/s") / cpu.getDouble("images/s");
-        double computeOnly = second.getDouble("compute only, images/s") / cpu.getDouble("compute only, images/s");
-        String said = answer.words();
-        assertTrue(said.matches(String.format(Locale.ROOT, "(?s)%s \\(.+\\) trains ([\\d.]+) images per second, %.1f times as many as the CPU .*"
-                + "on the device it would be %.1f times as many\\.\\s*", STAND_IN, asFed, computeOnly)), said);
-        double rate = Double.parseDouble(said.replaceFirst("(?s).* trains ([\\d.]+) images.*", "$1"));
-        assertEquals(second.getDouble("images/s"), rate, 0.005 * rate);
+        String faster = String.format(Locale.ROOT, "%.1f", second.getDouble("speed-up"));
+        String fasterComputing = String.format(Locale.ROOT, "%.1f", second.getDouble("speed-up, compute only"));
+        Outputs answer = page.cell("race-answer").outputs();
+        Matcher said = Pattern.compile("trains ([\\d.]+) images per second, " + faster + " times .* " + fasterComputing + " times")
+                .matcher(answer.words());
+        assertTrue(said.find(), answer.words());
+        assertEquals(second.getDouble("images/s"), Double.parseDouble(said.group(1)), 0.005 * second.getDouble("images/s"));
         String headline = answer.pictures().get(0).alt();
-        assertTrue(headline.startsWith(String.format(Locale.ROOT, "%s trains %.1f× as fast as the CPU, %.1f× compute only.", STAND_IN, asFed, computeOnly)), headline);
+        assertTrue(headline.contains(faster + "×") && headline.contains(fasterComputing + "×"), headline);
     }
 
     @Test
-    void eachDeviceGetsAVerdictOfItsFigures() throws IOException {
-        List<String> verdicts = page.cell("limit-verdict").outputs().html().stream().map(html -> Jsoup.parse(html).text()).toList();
+    void eachDeviceGetsAVerdict() {
+        List<String> verdicts = page.cell("limit-verdict").outputs().html();
         assertEquals(2, verdicts.size());
         for (int device = 0; device < 2; device++) {
-            Row row = results().row(2 * device);
-            double share = 100 * row.getDouble("TFLOP/s") / row.getDouble("peak, TFLOP/s");
-            String verdict = verdicts.get(device);
+            String verdict = Jsoup.parse(verdicts.get(device)).text();
             assertTrue(verdict.startsWith(RUNS.get(2 * device) + " is limited by "), verdict);
-            assertTrue(verdict.contains(String.format(Locale.ROOT, "waited for photos %.0f %% of the time", number(row, "waiting for data, %")))
-                    || verdict.contains(String.format(Locale.ROOT, "reaches %.0f %% of what", share)), verdict);
         }
     }
 
@@ -338,32 +249,28 @@ class NotebookRunTest {
         assertTrue(page.cell("clock-wait").outputs().words().contains("The CPU stands in for the GPU"));
         for (Map<String, String> row : page.cell("learned-loss").outputs().table("Losses compared with CPU, on the fly")) {
             assertTrue(Double.parseDouble(row.get("largest difference")) < 1e-3, row.toString());
-            assertEquals(row.get("run").equals("CPU, cached") ? PART_STEPS : EPOCHS * TRAINED / BATCH, Integer.parseInt(row.get("steps compared")));
+            int steps = WHOLE_RUNS.contains(row.get("run")) ? EPOCHS * TRAINED / BATCH : PART_STEPS;
+            assertEquals(String.valueOf(steps), row.get("steps compared"));
         }
     }
 
     /** The page's table of accuracies, and the file's column: each class has 12 photos in the test set. */
     @Test
     void theAccuracyOnTheTestSetFollowsFromItsClassesAndStandsInTheResults() throws IOException {
-        List<Map<String, String>> table = page.cell("learned-predict").outputs().table("Accuracy on the test set, %");
-        assertEquals(List.of("high-top", "low-top", "runner", "slip-on"), table.stream().map(row -> row.get("class")).toList());
-        List<Map<String, String>> whole = page.cell("learned-predict").outputs().table("Accuracy on the test set");
-        assertEquals(WHOLE_RUNS, whole.stream().map(row -> row.get("run")).toList());
-        for (Map<String, String> row : whole) {
+        Outputs learned = page.cell("learned-predict").outputs();
+        assertEquals(List.of("high-top", "low-top", "runner", "slip-on"), learned.column("Accuracy on the test set, %", "class"));
+        assertEquals(WHOLE_RUNS, learned.column("Accuracy on the test set", "run"));
+        for (Map<String, String> row : learned.table("Accuracy on the test set, %")) {
+            assertEquals(1, WHOLE_RUNS.stream().map(row::get).distinct().count(), "the same weights and photos: " + row);
+        }
+        for (Map<String, String> row : learned.table("Accuracy on the test set")) {
             String run = row.get("run");
-            double mean = table.stream().mapToDouble(one -> Double.parseDouble(one.get(run))).average().orElseThrow();
+            double mean = learned.numbers("Accuracy on the test set, %", run).average().orElseThrow();
             assertEquals(mean, Double.parseDouble(row.get("accuracy, %")), AS_SHOWN * 100, run);
             assertEquals("48", row.get("photos"));
             assertShown(number(results().row(RUNS.indexOf(run)), "test accuracy, %"), row.get("accuracy, %"), run);
         }
         assertTrue(results().column("test accuracy, %").isMissing(1), "not of a run that was cut short");
-    }
-
-    @Test
-    void theSameWeightsAndPhotosGiveTheSamePredictions() {
-        for (Map<String, String> row : page.cell("learned-predict").outputs().table("Accuracy on the test set, %")) {
-            assertEquals(1, WHOLE_RUNS.stream().map(row::get).distinct().count(), row.toString());
-        }
     }
 
     @Test
@@ -373,7 +280,8 @@ class NotebookRunTest {
             assertEquals("float32", row.getString("precision"));
             assertEquals("NHWC", row.getString("layout"));
             assertEquals("sneakers.zip", row.getString("data"));
-            assertEquals(List.of(TRAINED, EPOCHS, BATCH, SIZE), Stream.of("photos", "epochs", "batch", "image size").map(row::getInt).toList());
+            List<Integer> numbers = Stream.of("photos", "epochs", "batch", "image size").map(row::getInt).toList();
+            assertEquals(List.of(TRAINED, EPOCHS, BATCH, SIZE), numbers);
             assertTrue(row.getString("machine").matches("\\d+ cores, [\\d.]+ GiB, .+"), row.getString("machine"));
             assertTrue(row.getString("software").matches("DJL .*, PyTorch .*, Java .*"), row.getString("software"));
         }
@@ -390,16 +298,15 @@ class NotebookRunTest {
         String path = project.folder().resolve(photo).toString();
         String output = project.classify("'" + model + "' '" + path + "' none.jpg").output();
         assertTrue(output.contains(path + ": " + prediction + "\n"), output);
-        assertTrue(output.contains("none.jpg: cannot be read (none.jpg (No such file or directory))"), output);
+        assertTrue(output.contains("none.jpg: cannot be read ("), output);
     }
 
     /** The original's are of larger images; {@link SavedNotebookTest} sees to those. */
     @Test
     void allRunsOfThisImageSizeStandInTheChartsTheFastestFirst() throws IOException {
         List<Double> rates = results().stream().map(row -> row.getDouble("images/s")).sorted(Comparator.reverseOrder()).toList();
-        assertAll(
-                () -> assertValues("others-rates", "images per second", rates),
-                () -> assertValues("others-seconds", "seconds", rates.stream().map(rate -> 3 * 2207 / rate).toList()));
+        assertValues("others-rates", "images per second", rates);
+        assertValues("others-seconds", "seconds", rates.stream().map(rate -> 3 * 2207 / rate).toList());
     }
 
     /** The values that a chart's alternative text tells, in its order, each with the name of this run's mark. */
@@ -421,8 +328,8 @@ class NotebookRunTest {
             for (Outputs.Picture picture : pictures) {
                 assertNotBlank(picture.image(), cell.id());
                 assertFalse(picture.alt().isBlank(), cell.id());
-                assertEquals(List.of(2 * picture.width(), 2 * picture.height()), List.of(picture.image().getWidth(), picture.image().getHeight()),
-                        "drawn at twice the size that it is shown at: " + cell.id());
+                assertEquals(2 * picture.width(), picture.image().getWidth(), () -> "not drawn at twice the size shown: " + cell.id());
+                assertEquals(2 * picture.height(), picture.image().getHeight(), cell.id());
             }
         }
         try (Stream<Path> charts = Files.list(project.folder().resolve("build/charts"))) {
@@ -448,11 +355,19 @@ class NotebookRunTest {
     }
 
     private Table results() throws IOException {
-        return Table.read().csv(project.ownResults().get(0).toFile());
+        return ResultsFolder.read(project.ownResults().get(0));
     }
 
     private static double number(Row row, String column) {
         return ((Number) row.getObject(column)).doubleValue();
+    }
+
+    /** @param columns of the file, each with another name behind an equals sign where the page has it under that */
+    private static void assertShown(Row row, Map<String, String> shown, String... columns) {
+        for (String column : columns) {
+            String[] names = column.split("=");
+            assertShown(number(row, names[0]), shown.get(names[names.length - 1]), column + " of " + shown);
+        }
     }
 
     private static void assertShown(double exact, String shown, String what) {
@@ -461,7 +376,8 @@ class NotebookRunTest {
 
     private static void assertNotBlank(BufferedImage image, String name) {
         boolean ofPixels = name.contains("network");              // a photo of so many pixels, and its edges
-        assertFalse(image.getWidth() < (ofPixels ? 4 * SIZE : 600) || image.getHeight() < (ofPixels ? 2 * SIZE : 280), () -> name + " is too small");
+        assertTrue(image.getWidth() >= (ofPixels ? 4 * SIZE : 600), name);
+        assertTrue(image.getHeight() >= (ofPixels ? 2 * SIZE : 280), name);
         long drawn = 0;
         for (int y = 0; y < image.getHeight(); y++) {
             for (int x = 0; x < image.getWidth(); x++) {

@@ -4,9 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jdi.Bootstrap;
+import com.sun.jdi.Method;
+import com.sun.jdi.VMDisconnectedException;
+import com.sun.jdi.VirtualMachine;
+import com.sun.jdi.connect.AttachingConnector;
+import com.sun.jdi.connect.Connector;
+import com.sun.jdi.event.BreakpointEvent;
+import com.sun.jdi.event.Event;
+import com.sun.jdi.event.EventSet;
+import com.sun.jdi.request.BreakpointRequest;
+import com.sun.jdi.request.EventRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -17,16 +33,19 @@ import tutorial.testing.Profile;
 /** What the notebook's own training step asks of PyTorch, counted: none of it depends on how fast the machine is. */
 class StepTest extends LiveNotebook {
     /** Trains for so many steps and reads once, at the end, as on a GPU. */
-    static final String RUN = """
+    private static final String RUN = """
             Run runOf(DataLoading loading, int steps) throws Exception {
+                EpochSampler order = new EpochSampler(split.training(), batchSize, seed, 100, steps);
                 return TrainingThread.run(() -> {
-                    var order = new EpochSampler(split.training(), batchSize, seed, 1).first(steps);
                     try (var photos = new BatchSource(dataset, loading, imageSize, TrainingDevice.CPU);
                          var recorder = new Recorder(TrainingDevice.CPU, photos, order, Stopwatch.ofWholes(), 1000, done -> {})) {
                         return train(TrainingDevice.CPU, photos, recorder);
                     }
                 });
             }""";
+
+    /** On a GPU each of these brings numbers there or waits for numbers from there. */
+    private static final List<String> JOURNEYS = List.of("createNdFromByteBuffer", "getByteBuffer", "contentEqual", "to");
 
     @BeforeAll
     void defineTheRun() throws IOException {
@@ -63,10 +82,10 @@ class StepTest extends LiveNotebook {
     @Test
     void stepsInMixedPrecisionHaveAboutTheSameLossesAndAreNotInFloat32() throws IOException {
         List<String> losses = kernel.execute("""
-                void printLosses(Precision numbers) throws Exception {
+                void printLosses(Precision precision) throws Exception {
                     TrainingThread.run(() -> {
                         try (Model model = Model.newInstance("resnet18", Device.cpu());
-                             FlatTrainer trainer = newTrainer(model, Device.cpu(), new Format(Layout.NHWC, numbers))) {
+                             FlatTrainer trainer = newTrainer(model, Device.cpu(), new Format(Layout.NHWC, precision))) {
                             NDManager manager = model.getNDManager();
                             NDArray labels = manager.zeros(new Shape(4), DataType.INT64);
                             NDArray noise = Throughput.noise(manager, 4, imageSize, seed, Layout.NHWC);
@@ -77,9 +96,9 @@ class StepTest extends LiveNotebook {
                         }
                     });
                 }
-                printLosses(Precision.FLOAT32);
-                printLosses(Precision.MIXED);
-                printLosses(Precision.FLOAT32);""").orFail().words().lines().toList();
+                for (Precision one : List.of(Precision.FLOAT32, Precision.MIXED, Precision.FLOAT32)) {
+                    printLosses(one);
+                }""").orFail().words().lines().toList();
         for (int step = 0; step < 3; step++) {
             double float32 = Double.parseDouble(losses.get(step));
             double mixed = Double.parseDouble(losses.get(3 + step));
@@ -91,24 +110,93 @@ class StepTest extends LiveNotebook {
 
     @Test
     void aRaceIsRunInTheLayoutThatWasFasterAndSaysSo() throws IOException {
-        kernel.execute("Throughput computeOnly(TrainingDevice on, int images, Format format, int steps) {\n"
-                + "    return new Throughput(images, format.layout() == Layout.NHWC ? 2 : 1, 0, Double.NaN, Double.NaN);\n}").orFail();
+        kernel.execute("""
+                Throughput computeOnly(TrainingDevice on, int images, Format format, int steps) {
+                    return new Throughput(images, format.layout() == Layout.NHWC ? 2 : 1, 0, Double.NaN, Double.NaN);
+                }""").orFail();
         List<Notebook.Cell> taken = List.of(notebook.cell("clock-wait"), notebook.cell("clock-rate"));
         assertEquals("NHWC", layoutIn(kernel.runAgain(taken, "")), "the setting's");
         kernel.execute("layout = \"faster\";").orFail();
         assertEquals("NCHW", layoutIn(kernel.runAgain(taken, "")));
-        assertEquals("32.0", kernel.execute("System.out.println(race.computeOnly(TrainingDevice.CPU).imagesPerSecond());").orFail().words().strip());
+        assertEquals("32.0", kernel.value("race.computeOnly(TrainingDevice.CPU).imagesPerSecond()"));
         List<Notebook.Cell> rest = notebook.codeCellsFrom("race-cpu").stream()
                 .filter(one -> !one.id().matches("sweep-.*|learned-(confusion|gallery|own)|take-model|others-.*")).toList();
         kernel.runAgain(rest, "").orFail();
-        Kernel.Answer layouts = kernel.execute("System.out.println(results.stringColumn(\"layout\").asList());");
+        String layouts = kernel.value("results.stringColumn(\"layout\").asList()");
         kernel.execute("layout = \"NHWC\";\n" + method("clock-rate")).orFail();
-        assertEquals("[NCHW, NCHW]", layouts.words().strip());
+        assertEquals("[NCHW, NCHW]", layouts);
     }
 
     /** In which a table of the cell says that the CPU races. */
     private static String layoutIn(Kernel.Answer answer) {
         return answer.orFail().outputs().table("Training steps on synthetic data").stream()
                 .filter(row -> row.get("races in it").equals("yes")).map(row -> row.get("layout")).collect(Collectors.joining(" "));
+    }
+
+    /**
+     * Bytes become floats, and the number of right answers too: two calls of {@code to}, neither to another device. All takes three
+     * times as long in a kernel that a debugger may look into, so this one runs no more than a training needs.
+     */
+    @Test
+    void tenStepsBringNothingToTheDeviceAndReadNothing() throws Exception {
+        int port = freePort();
+        String debugger = "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:" + port;
+        try (Kernel debugged = project.kernel(Map.of("JJAVA_JVM_OPTS", debugger))) {
+            debugged.runAll(forATraining(notebook.codeCellsUntil("race-cpu")), QUICK).orFail();
+            debugged.execute(RUN).orFail();
+            for (String loading : List.of("ON_THE_FLY", "CACHED")) {
+                Map<String, Integer> ofTwoSteps = journeys(port, debugged, loading, 2);
+                assertTrue(ofTwoSteps.get("createNdFromByteBuffer") > 0 && ofTwoSteps.get("getByteBuffer") > 0, ofTwoSteps.toString());
+                Map<String, Integer> ofTenMore = new HashMap<>(journeys(port, debugged, loading, 12));
+                ofTenMore.replaceAll((method, count) -> count - ofTwoSteps.getOrDefault(method, 0));
+                ofTenMore.values().removeIf(count -> count == 0);
+                assertEquals(Map.of("to", 2 * 10), ofTenMore, loading);
+            }
+        }
+    }
+
+    private static Map<String, Integer> journeys(int port, Kernel kernel, String loading, int steps) throws Exception {
+        AttachingConnector socket = Bootstrap.virtualMachineManager().attachingConnectors().stream()
+                .filter(connector -> connector.name().equals("com.sun.jdi.SocketAttach")).findFirst().orElseThrow();
+        Map<String, Connector.Argument> arguments = socket.defaultArguments();
+        arguments.get("hostname").setValue("127.0.0.1");
+        arguments.get("port").setValue(String.valueOf(port));
+        VirtualMachine java = socket.attach(arguments);
+        for (Method method : java.classesByName("ai.djl.pytorch.jni.JniUtils").get(0).methods()) {
+            if (JOURNEYS.contains(method.name())) {
+                BreakpointRequest request = java.eventRequestManager().createBreakpointRequest(method.location());
+                request.setSuspendPolicy(EventRequest.SUSPEND_EVENT_THREAD);
+                request.enable();
+            }
+        }
+        Map<String, Integer> counts = new ConcurrentHashMap<>();
+        Thread listener = new Thread(() -> count(java, counts), "journeys");
+        listener.setDaemon(true);
+        listener.start();
+        kernel.execute("runOf(DataLoading." + loading + ", " + steps + ");").orFail();
+        java.dispose();
+        return counts;
+    }
+
+    private static void count(VirtualMachine java, Map<String, Integer> counts) {
+        try {
+            while (true) {
+                EventSet events = java.eventQueue().remove();
+                for (Event event : events) {
+                    if (event instanceof BreakpointEvent call && call.thread().name().equals("training")) {
+                        counts.merge(call.location().method().name(), 1, Integer::sum);
+                    }
+                }
+                events.resume();
+            }
+        } catch (InterruptedException | VMDisconnectedException counted) {
+            return;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }

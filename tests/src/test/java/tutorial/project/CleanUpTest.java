@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,10 +68,11 @@ public class CleanUpTest {
         for (String signal : signals) {
             Project project = Project.copyTo(temp.resolve("Größe " + signal));
             Files.writeString(project.folder().resolve(Project.NOTEBOOK), """
-                    {"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [], "source":
-                    "System.out.println(\\"begun\\"); java.nio.file.Files.createFile(java.nio.file.Path.of(\\"bé\\")); while (true) Thread.sleep(100);"}],
+                    {"cells": [{"cell_type": "code", "id": "a", "metadata": {}, "execution_count": null, "outputs": [], "source": [
+                    "System.out.println(\\"begun\\"); java.nio.file.Files.createFile(java.nio.file.Path.of(\\"bé\\"));",
+                    "while (true) Thread.sleep(100);"]}],
                     "metadata": {"kernelspec": {"name": "java", "display_name": "Java"}}, "nbformat": 4, "nbformat_minor": 5}""");
-            runs.add(project.beginRun(Map.of("RUN", temp + signal, "LC_ALL", "C"), temp.resolve(signal)));
+            runs.add(project.beginToMake(temp.resolve(signal), Map.of("RUN", temp + signal, "LC_ALL", "C"), "run"));
         }
         for (int run = 0; run < runs.size(); run++) {
             String signal = signals.get(run);
@@ -81,7 +81,7 @@ public class CleanUpTest {
                 assertTrue(runs.get(run).isAlive(), Files.readString(temp.resolve(signal)));
                 Thread.sleep(50);
             }
-            assertTrue(processes("RUN", temp + signal) >= 5, "make, the program that runs the notebook, its watchman, the kernel's launcher, the kernel");
+            assertTrue(processes("RUN", temp + signal) >= 5, "make, what it runs, its watchman, the kernel's launcher, the kernel");
             long told = signal.equals("TERM") ? runs.get(run).pid() : runs.get(run).descendants()
                     .filter(process -> process.info().commandLine().orElse("").contains("run_notebook")).findFirst().orElseThrow().pid();
             new ProcessBuilder("kill", "-" + signal, String.valueOf(told)).start().waitFor();
@@ -103,13 +103,8 @@ public class CleanUpTest {
                 "-Dproject.root=" + Project.SOURCE, CleanUpTest.class.getName(), project.toString()).redirectErrorStream(true).start();
     }
 
-    private static String folderOf(Process run) throws Exception {
-        BufferedReader lines = run.inputReader();
-        String line = lines.readLine();
-        while (line != null && !line.contains("notebook-tests-")) {
-            line = lines.readLine();
-        }
-        return line;
+    private static String folderOf(Process run) {
+        return run.inputReader().lines().filter(line -> line.contains("notebook-tests-")).findFirst().orElseThrow();
     }
 
     private static long kernelsWithFilesIn(String folder) throws Exception {

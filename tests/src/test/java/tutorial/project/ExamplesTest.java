@@ -19,13 +19,16 @@ import tutorial.testing.Project;
 /** JBang and the two Maven projects build examples/Classify.java of the same files, with the same libraries. */
 class ExamplesTest {
     private static final Path EXAMPLES = Project.SOURCE.resolve("examples");
+    private static final Path SUPPORT = Project.SOURCE.resolve("support/src/main/java/tutorial");
 
     /** Those of the notebook, as the project's pom.xml has them. */
     @Test
     void jbangTakesTheLibrariesOfMaven() throws IOException {
         Document project = pom(Project.SOURCE.resolve("pom.xml"));
-        List<String> managed = Stream.concat(libraries(project, "project > dependencyManagement > dependencies > dependency"),
-                libraries(pom(EXAMPLES.resolve("pom.xml")), "project > dependencies > dependency")).map(library -> resolved(library, project)).toList();
+        Document example = pom(EXAMPLES.resolve("pom.xml"));
+        List<String> managed = Stream.of(project, example).flatMap(pom -> pom.select("dependency").stream())
+                .map(library -> String.join(":", library.select("> groupId, > artifactId, > version").eachText()))
+                .map(library -> resolved(library, project)).toList();
         for (String library : comments("DEPS")) {
             assertTrue(managed.contains(library.replaceFirst(":\\$\\{.*", "")), library + " is none of " + managed);
         }
@@ -37,7 +40,7 @@ class ExamplesTest {
         assertFalse(sources.isEmpty());
         for (Path source : Stream.concat(Stream.of(EXAMPLES.resolve("Classify.java")), sources.stream()).toList()) {
             Pattern.compile("(?m)^import tutorial\\.(\\w+)\\.(\\w+);").matcher(Files.readString(source)).results()
-                    .map(found -> Project.SOURCE.resolve("support/src/main/java/tutorial").resolve(found.group(1)).resolve(found.group(2) + ".java"))
+                    .map(found -> SUPPORT.resolve(found.group(1)).resolve(found.group(2) + ".java"))
                     .forEach(imported -> assertTrue(sources.contains(imported), source + " imports " + imported));
         }
     }
@@ -45,10 +48,6 @@ class ExamplesTest {
     private static List<String> comments(String kind) throws IOException {
         return Pattern.compile("(?m)^//" + kind + " (.*)$").matcher(Files.readString(EXAMPLES.resolve("Classify.java"))).results()
                 .map(line -> line.group(1)).sorted().toList();
-    }
-
-    private static Stream<String> libraries(Document pom, String dependencies) {
-        return pom.select(dependencies).stream().map(library -> String.join(":", library.select("> groupId, > artifactId, > version").eachText()));
     }
 
     private static String resolved(String library, Document project) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
@@ -45,6 +46,10 @@ public final class CleanUp {
     }
 
     private static Process start() {
+        if (!Files.exists(Project.PYTHON)) {        // as in a fresh clone, where only the unit tests can run, which start no process
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(FOLDER.toFile())));
+            return null;
+        }
         try {
             return new ProcessBuilder(Project.PYTHON.toString(), Project.SOURCE.resolve("tests/clean_up.py").toString(),
                     FOLDER.toString(), MARK + "=" + FOLDER.getFileName()).redirectErrorStream(true)

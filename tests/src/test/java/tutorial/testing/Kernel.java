@@ -1,5 +1,9 @@
 package tutorial.testing;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static tutorial.testing.Said.assertSays;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -7,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -23,6 +28,7 @@ public final class Kernel implements AutoCloseable {
     private final Process driver;
     private final BufferedWriter requests;
     private final BufferedReader answers;
+    private String cell = "the kernel's start";
 
     public record Answer(boolean ok, double seconds, Outputs outputs) {
         public String words() {
@@ -31,9 +37,20 @@ public final class Kernel implements AutoCloseable {
 
         /** This answer, if all went well. */
         public Answer orFail() {
-            if (!ok) {
-                throw new AssertionError(outputs.error());
-            }
+            assertTrue(ok, outputs.error());
+            return this;
+        }
+
+        /** The same, if all of this stands on the page. */
+        public Answer says(String... parts) {
+            assertSays(orFail().words(), parts);
+            return this;
+        }
+
+        /** This answer, if it is an error whose message has all of this. */
+        public Answer fails(String... parts) {
+            assertFalse(ok, "went well");
+            assertSays(outputs.error(), parts);
             return this;
         }
     }
@@ -58,24 +75,27 @@ public final class Kernel implements AutoCloseable {
     }
 
     public Answer execute(String code) throws IOException {
-        return told("a cell of the test", code, () -> request(code, Map.of()));
+        return request("a cell of the test", code, Map.of());
+    }
+
+    /** The value of an expression, as a text. */
+    public String value(String expression) throws IOException {
+        return execute("System.out.println(" + expression + ");").orFail().words().strip();
     }
 
     /** Presses stop, this many seconds after an output matched the pattern. */
     public Answer executeAndStop(String code, String pattern, double secondsLater) throws IOException {
-        return told("a cell that is stopped", code, () -> request(code, Map.of("interruptOn", pattern, "interruptAfter", secondsLater)));
+        return request("a cell that is stopped", code, Map.of("interruptOn", pattern, "interruptAfter", secondsLater));
     }
 
     /** Presses stop as soon as this is so. */
     public Answer executeAndStop(String code, BooleanSupplier isTime) throws IOException {
-        return told("a cell that is stopped", code, () -> {
-            send(request(code));
-            while (!isTime.getAsBoolean() && !answers.ready()) {
-                Thread.onSpinWait();
-            }
-            send(Map.of("interrupt", true));
-            return answer();
-        });
+        begin("a cell that is stopped", code, Map.of());
+        while (!isTime.getAsBoolean() && !answers.ready()) {
+            Thread.onSpinWait();
+        }
+        send(Map.of("interrupt", true));
+        return answer();
     }
 
     /**
@@ -89,49 +109,40 @@ public final class Kernel implements AutoCloseable {
     /** The same for cells that have run before: what they define stands already, so only what they do is done again. */
     public Answer runAgain(List<Notebook.Cell> cells, String settings) throws IOException {
         // As one block, which JShell takes as one snippet.
-        return run(cells, settings, (cell, more) -> (cell.statements() + more).isBlank() ? "" : "{\n" + cell.statements() + "\n" + more + "\n}");
+        return run(cells, settings, (cell, more) -> {
+            String block = cell.statements() + "\n" + more;
+            return block.isBlank() ? "" : "{\n" + block + "\n}";
+        });
     }
 
     private Answer run(List<Notebook.Cell> cells, String settings, BiFunction<Notebook.Cell, String, String> code) throws IOException {
         List<Outputs> outputs = new ArrayList<>();
         double seconds = 0;
-        for (Notebook.Cell cell : cells) {
+        boolean ok = true;
+        for (int i = 0; i < cells.size() && ok; i++) {
+            Notebook.Cell cell = cells.get(i);
             String source = code.apply(cell, cell.tags().contains("parameters") ? settings : "");
-            if (source.isBlank()) {
-                continue;
-            }
-            Answer answer = told("cell " + cell.id(), source, () -> request(source, Map.of()));
-            outputs.add(answer.outputs());
-            seconds += answer.seconds();
-            if (!answer.ok()) {
-                return new Answer(false, seconds, Outputs.join(outputs));
+            if (!source.isBlank()) {
+                Answer answer = request("cell " + cell.id(), source, Map.of());
+                outputs.add(answer.outputs());
+                seconds += answer.seconds();
+                ok = answer.ok();
             }
         }
-        return new Answer(true, seconds, Outputs.join(outputs));
+        return new Answer(ok, seconds, Outputs.join(outputs));
     }
 
-    private interface Request {
-        Answer send() throws IOException;
+    private Answer request(String which, String code, Map<String, Object> more) throws IOException {
+        begin(which, code, more);
+        return answer();
     }
 
-    private static Answer told(String which, String code, Request request) throws IOException {
-        String cell = which + ", which begins \"" + code.strip().lines().findFirst().orElse("") + "\"";
+    private void begin(String which, String code, Map<String, Object> more) throws IOException {
+        cell = which + ", which begins \"" + code.strip().lines().findFirst().orElse("") + "\"";
         lastCell = cell + ": no answer came back.";
-        Answer answer = request.send();
-        lastCell = cell + (answer.ok() ? ", ran" : ", failed: " + answer.outputs().error()) + "\n"
-                + answer.words().lines().map(line -> "    | " + line).collect(Collectors.joining("\n"));
-        return answer;
-    }
-
-    private static Map<String, Object> request(String code) {
-        return Map.of("code", code, "timeout", LONGEST_CELL.toSeconds());
-    }
-
-    private Answer request(String code, Map<String, Object> more) throws IOException {
-        Map<String, Object> request = new java.util.LinkedHashMap<>(request(code));
+        Map<String, Object> request = new HashMap<>(Map.of("code", code, "timeout", LONGEST_CELL.toSeconds()));
         request.putAll(more);
         send(request);
-        return answer();
     }
 
     private void send(Map<String, Object> request) throws IOException {
@@ -148,9 +159,12 @@ public final class Kernel implements AutoCloseable {
                 throw new IOException("The kernel driver ended. Run tests/kernel_driver.py by hand to see why.");
             }
         } while (!line.startsWith("{"));
-        JsonNode answer = Notebook.JSON.readTree(line);
-        return new Answer(!answer.get("status").asText().equals("error"), answer.path("seconds").asDouble(),
-                Outputs.of(answer.path("outputs")));
+        JsonNode json = Notebook.JSON.readTree(line);
+        boolean ok = !json.get("status").asText().equals("error");
+        Answer answer = new Answer(ok, json.path("seconds").asDouble(), Outputs.of(json.path("outputs")));
+        lastCell = cell + (ok ? ", ran" : ", failed: " + answer.outputs().error()) + "\n"
+                + answer.words().lines().map(words -> "    | " + words).collect(Collectors.joining("\n"));
+        return answer;
     }
 
     @Override

@@ -66,11 +66,12 @@ public final class Lab implements AutoCloseable {
             Files.writeString(file, setting.getValue());
         }
         Path log = temp.resolve("lab.log");
-        Process server = project.lab("--no-browser --port=0" + (ROOT ? " --allow-root" : ""), Map.of(
+        String how = "LAB_OPTIONS=--no-browser --port=0" + (ROOT ? " --allow-root" : "");
+        Process server = project.beginToMake(log, Map.of(
                 "JUPYTERLAB_SETTINGS_DIR", temp.resolve("settings").toString(),
                 "JUPYTERLAB_WORKSPACES_DIR", temp.resolve("workspaces").toString(),
                 "JUPYTER_CONFIG_DIR", temp.resolve("config").toString(),
-                "JUPYTER_RUNTIME_DIR", temp.resolve("runtime").toString()), log);
+                "JUPYTER_RUNTIME_DIR", temp.resolve("runtime").toString()), "lab", how);
         try {
             String address = address(server, log);
             ChromeOptions options = new ChromeOptions().addArguments("--headless=new", "--disable-gpu", "--disable-quic",

@@ -7,7 +7,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /** A test that fails says in its last lines which cell was run last, how it begins and what it put out. */
-public final class LastCell implements BeforeTestExecutionCallback, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+public final class LastCell
+        implements BeforeTestExecutionCallback, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
     @Override
     public void beforeTestExecution(ExtensionContext test) {
         Kernel.forgetLastCell();

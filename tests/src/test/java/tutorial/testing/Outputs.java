@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import javax.imageio.ImageIO;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
@@ -47,6 +48,12 @@ public record Outputs(List<JsonNode> messages) {
     public String error() {
         return messages.stream().filter(m -> m.path("output_type").asText().equals("error"))
                 .map(m -> m.get("evalue").asText()).findFirst().orElse("");
+    }
+
+    /** What was written to the standard error output. */
+    public String complaints() {
+        return messages.stream().filter(m -> m.path("name").asText().equals("stderr")).map(m -> text(m.get("text")))
+                .collect(Collectors.joining());
     }
 
     public List<String> html() {
@@ -88,16 +95,6 @@ public record Outputs(List<JsonNode> messages) {
         }
     }
 
-    /** The rows of two tables that stand for one, side by side. */
-    public List<Map<String, String>> tables(String left, String right) {
-        List<Map<String, String>> rows = table(left);
-        List<Map<String, String>> others = table(right);
-        for (int i = 0; i < rows.size(); i++) {
-            rows.get(i).putAll(others.get(i));
-        }
-        return rows;
-    }
-
     /** The rows of the HTML table of this name, each as column name to cell text. */
     public List<Map<String, String>> table(String name) {
         for (String html : html()) {
@@ -116,5 +113,14 @@ public record Outputs(List<JsonNode> messages) {
             }
         }
         throw new AssertionError("No table named \"" + name + "\" among: " + words());
+    }
+
+    /** The cells below the name of a column, in the HTML table of this name. */
+    public List<String> column(String table, String name) {
+        return table(table).stream().map(row -> row.get(name)).toList();
+    }
+
+    public DoubleStream numbers(String table, String column) {
+        return column(table, column).stream().mapToDouble(Double::parseDouble);
     }
 }

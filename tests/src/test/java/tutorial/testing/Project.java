@@ -1,5 +1,7 @@
 package tutorial.testing;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,9 @@ public record Project(Path folder) {
     public static final String NOTEBOOK = "GPU_vs_CPU_Benchmark.ipynb";
     public static final Path SHARED_DATA = SOURCE.resolveSibling("shared").resolve("data");
     private static final Path ENVIRONMENT = SOURCE.resolve(".venv");
-    public static final Path PYTHON = ENVIRONMENT.resolve(System.getProperty("os.name").startsWith("Windows") ? "Scripts/python.exe" : "bin/python");
+    private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+    public static final Path PYTHON = ENVIRONMENT.resolve(WINDOWS ? "Scripts/python.exe" : "bin/python");
+    private static final Path COMPILED = SOURCE.resolve("support/target");
     private static final String JAVA_OPTIONS = "JJAVA_JVM_OPTS";
     /**
      * For the kernels of the tests. JShell compiles thousands of small things once: the JVM's second compiler, which pays off
@@ -29,14 +33,20 @@ public record Project(Path folder) {
     private static final String THREADS = String.valueOf(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     private static final Duration LONGEST_RUN = Patience.with(60);
 
-    public record Finished(int exitCode, String output) {}
+    /** @param output what the program said, its errors included */
+    public record Finished(int exitCode, String output) {
+        /** The output, if all went well. */
+        public String orFail() {
+            assertEquals(0, exitCode, output);
+            return output;
+        }
+    }
 
     public static Project copyTo(Path folder) throws IOException {
-        for (String part : List.of(NOTEBOOK, "support/load.jsh", "support/startup.jsh", "support/imports.jsh", "support/src", "data/sneakers.zip", "results/0000-original-tutorial.csv",
-                "Makefile", "requirements.txt", "tools")) {
-            Path from = SOURCE.resolve(part);
-            try (Stream<Path> files = Files.walk(from)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+        for (String part : List.of(NOTEBOOK, "support", "data/sneakers.zip", "results/0000-original-tutorial.csv", "Makefile",
+                "requirements.txt", "tools")) {
+            try (Stream<Path> files = Files.walk(SOURCE.resolve(part))) {
+                for (Path file : files.filter(one -> Files.isRegularFile(one) && !one.startsWith(COMPILED)).toList()) {
                     Path to = folder.resolve(SOURCE.relativize(file).toString());
                     Files.createDirectories(to.getParent());
                     Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);   // for make, which goes by the times
@@ -65,46 +75,38 @@ public record Project(Path folder) {
 
     /** The same with other environment variables, and by a command that runs the command behind it, as {@code env}. */
     public Finished run(String settings, Map<String, String> environment, List<String> wrapper) throws IOException, InterruptedException {
-        ProcessBuilder run = pythonWith(SOURCE.resolve("tools/run_notebook.py").toString(), NOTEBOOK, "build", "--settings", settings);
+        String program = SOURCE.resolve("tools/run_notebook.py").toString();
+        ProcessBuilder run = python(environment, program, NOTEBOOK, "build", "--settings", settings);
         run.command().addAll(0, wrapper);
-        return finish(with(environment, run));
+        return finish(run);
     }
 
     public Finished make(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder make = with(environment, marked("make"));
-        make.command().addAll(List.of(arguments));
-        return finish(make);
+        return finish(program(environment, "make", arguments));
     }
 
-    /** Begins `make run`, and leaves what it says in the log. */
-    public Process beginRun(Map<String, String> environment, Path log) throws IOException {
-        return with(environment, marked("make", "run")).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    }
-
-    public Finished pip(String... arguments) throws IOException, InterruptedException {
-        List<String> pip = new ArrayList<>(List.of("-m", "pip"));
-        pip.addAll(List.of(arguments));
-        return python(pip.toArray(String[]::new));
+    /** Begins to make something, and leaves what is said in the log. */
+    public Process beginToMake(Path log, Map<String, String> environment, String... arguments) throws IOException {
+        return program(environment, "make", arguments).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     public Finished python(String... arguments) throws IOException, InterruptedException {
-        return python(Map.of(), arguments);
+        return finish(python(Map.of(), arguments));
     }
 
-    public Finished python(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        return finish(with(environment, pythonWith(arguments)));
+    /** The Python of .venv, with the start-up script that the Makefile sets, too. */
+    public ProcessBuilder python(Map<String, String> environment, String... arguments) {
+        if (!Files.exists(PYTHON)) {
+            throw new IllegalStateException("No virtual environment in .venv: run `make setup`.");
+        }
+        ProcessBuilder python = program(Map.of("JJAVA_STARTUP_SCRIPTS_PATH", "support/startup.jsh"), PYTHON.toString(), arguments);
+        return with(environment, python);
     }
 
     /** The program of examples/, as its README tells to run it. */
     public Finished classify(String arguments) throws IOException, InterruptedException {
-        return finish(marked("mvn", "--quiet", "--batch-mode", "--file", SOURCE.resolve("pom.xml").toString(),
+        return finish(program(Map.of(), "mvn", "--quiet", "--batch-mode", "--file", SOURCE.resolve("pom.xml").toString(),
                 "--projects", "examples", "--also-make", "compile", "exec:java", "-Dexec.args=" + arguments));
-    }
-
-    /** Starts JupyterLab as `make lab` does, and leaves what it says in the log. */
-    public Process lab(String options, Map<String, String> environment, Path log) throws IOException {
-        ProcessBuilder make = with(environment, marked("make", "lab", "LAB_OPTIONS=" + options));
-        return make.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
     public Kernel kernel() throws IOException {
@@ -112,24 +114,18 @@ public record Project(Path folder) {
     }
 
     public Kernel kernel(Map<String, String> environment) throws IOException {
-        ProcessBuilder driver = pythonWith(SOURCE.resolve("tests/kernel_driver.py").toString(), String.valueOf(Patience.with(4).toSeconds()));
-        return new Kernel(with(environment, driver).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+        String patience = String.valueOf(Patience.with(4).toSeconds());
+        return new Kernel(python(environment, SOURCE.resolve("tests/kernel_driver.py").toString(), patience)
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start());
     }
 
-    private ProcessBuilder pythonWith(String... arguments) {
-        if (!Files.exists(ENVIRONMENT)) {
-            throw new IllegalStateException("No virtual environment in .venv: run `make setup`.");
-        }
-        List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
+    /** Any program, in this folder. */
+    public ProcessBuilder program(Map<String, String> environment, String name, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(name));
         command.addAll(List.of(arguments));
-        ProcessBuilder python = marked(command.toArray(String[]::new));
-        python.environment().put("JJAVA_STARTUP_SCRIPTS_PATH", "support/startup.jsh");   // as the Makefile does
-        return python;
-    }
-
-    private ProcessBuilder marked(String... command) {
-        ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
-        return with(CleanUp.environment(), with(Map.of(JAVA_OPTIONS, KERNEL_OPTIONS, "OMP_NUM_THREADS", THREADS), process));
+        ProcessBuilder program = new ProcessBuilder(command).directory(folder.toFile());
+        with(Map.of(JAVA_OPTIONS, KERNEL_OPTIONS, "OMP_NUM_THREADS", THREADS), program);
+        return with(environment, with(CleanUp.environment(), program));
     }
 
     /** Java's options are added to those that are there, such as the Makefile's. */
@@ -139,12 +135,17 @@ public record Project(Path folder) {
         return process;
     }
 
-    private static Finished finish(ProcessBuilder command) throws IOException, InterruptedException {
+    public static Finished finish(ProcessBuilder command) throws IOException, InterruptedException {
         Path log = CleanUp.newFolder("run-").resolve("log");
-        Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return finish(command.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+    }
+
+    /** Waits for a program that leaves what it says in the log. */
+    public static Finished finish(Process process, Path log) throws IOException, InterruptedException {
         if (!process.waitFor(LONGEST_RUN.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("Not done within " + LONGEST_RUN.toMinutes() + " minutes: " + command.command() + "\n" + Files.readString(log));
+            throw new AssertionError("Not done within " + LONGEST_RUN.toMinutes() + " minutes: " + process.info() + "\n"
+                    + Files.readString(log));
         }
         return new Finished(process.exitValue(), Files.readString(log));
     }

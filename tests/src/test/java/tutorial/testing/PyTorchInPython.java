@@ -3,10 +3,8 @@ package tutorial.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 
 /** The PyTorch that `make compare` sets up; it is large, so tests do without where it is absent. */
 public final class PyTorchInPython {
@@ -17,20 +15,10 @@ public final class PyTorchInPython {
 
     /** What Python prints, run in a folder. */
     public static String run(Path folder, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
-        command.addAll(List.of(arguments));
-        Path said = CleanUp.newFolder("python-").resolve("said");
-        Path complained = said.resolveSibling("complained");
-        ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile())
-                .redirectOutput(said.toFile()).redirectError(complained.toFile());
-        process.environment().putAll(CleanUp.environment());
-        assertEquals(0, process.start().waitFor(), () -> {
-            try {
-                return Files.readString(complained);
-            } catch (IOException e) {
-                return e.toString();
-            }
-        });
-        return Files.readString(said);
+        Process python = new Project(folder).program(Map.of(), PYTHON.toString(), arguments)
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String printed = new String(python.getInputStream().readAllBytes());
+        assertEquals(0, python.waitFor(), printed);
+        return printed;
     }
 }

@@ -1,70 +1,99 @@
 package tutorial.testing;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** examples/spark, built and started by Maven. */
+/** examples/spark, built and started by Maven in a folder; and an Apache Spark in it, of the jars that Maven has. */
 public record SparkExample(Path folder) {
-    private static final Path TARGET = Project.SOURCE.resolve("examples/spark/target");
+    private static final Path SOURCE = Project.SOURCE.resolve("examples/spark");
+    public static final Path JAR = SOURCE.resolve("target/classify-folder.jar");
+    private static final String JAVA = System.getProperty("java.home") + "/bin/java";
+    private static final String PARQUET_ROWS = Project.SOURCE.resolve("tests/src/test/resources/parquet_rows.java").toString();
 
-    /** What Maven says, whether it succeeds or not. */
-    public String maven(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("mvn", "--quiet", "--batch-mode", "--file", Project.SOURCE.resolve("pom.xml").toString(),
-                "--projects", "examples/spark", "--also-make", "dependency:build-classpath", "-Dmdep.outputFile=" + classpathFile()));
-        command.addAll(List.of(arguments));
-        Path log = CleanUp.newFolder("maven-").resolve("log");
-        ProcessBuilder maven = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-        maven.environment().putAll(CleanUp.environment());
-        maven.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-        maven.start().waitFor();
-        return Files.readString(log);
+    /** A row of the answers, with null for what is not there. */
+    public record Answer(String path, String className, Double probability, String error) {
+        Answer(String[] row) {
+            this(row[0], row[1], row[2] == null ? null : Double.valueOf(row[2]), row[3]);
+        }
+
+        public Path photo() {
+            return Path.of(path.substring("file:".length()));
+        }
+
+        /** As Classify prints it. */
+        public String line() {
+            return photo() + ": " + (error == null ? String.format(Locale.ROOT, "%s, %.1f %%", className, 100 * probability)
+                    : "cannot be read (" + error + ")");
+        }
     }
 
-    /** Whether Maven could not fetch what the program needs. */
-    public static boolean isMissing(String said) {
-        return said.matches("(?s).*Could not (resolve dependencies|transfer artifact|find artifact).*");
-    }
-
-    public static Path jar() {
-        return TARGET.resolve("classify-folder.jar");
-    }
-
-    /** What a cluster has: all jars but those that go into ours. */
-    public SparkInstallation installation() throws IOException {
-        return SparkInstallation.in(CleanUp.newFolder("spark-"), classpath().map(Path::of)
-                .filter(jar -> !jar.toString().matches(".*[/\\\\](djl|twelvemonkeys|support)[/\\\\].*")).toList());
-    }
-
-    /** A row as Classify prints it. */
-    public static String asClassify(SparkInstallation.Answer answer) {
-        return answer.path().substring("file:".length()) + ": " + (answer.error() == null
-                ? String.format(Locale.ROOT, "%s, %.1f %%", answer.className(), 100 * answer.probability())
-                : "cannot be read (" + answer.error() + ")");
+    public Project.Finished maven(String... goals) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of("--quiet", "--batch-mode", "--file", Project.SOURCE + "/pom.xml",
+                "--projects", "examples/spark", "--also-make", "dependency:build-classpath", "-Dmdep.outputFile=" + folder + "/classpath"));
+        arguments.addAll(List.of(goals));
+        return Project.finish(program(folder, "mvn", arguments));
     }
 
     /** The lines of examples/Classify.java. */
     public List<String> classify(String models, List<Path> photos) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
-                "-cp", TARGET.resolve("classes") + ":" + Files.readString(classpathFile()), "Classify", models));
-        photos.forEach(photo -> command.add(photo.toString()));
-        Path said = CleanUp.newFolder("classify-").resolve("said");
-        ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).redirectOutput(said.toFile());
-        process.environment().put("LC_ALL", "C.UTF-8");
-        process.start().waitFor();
-        return Files.readAllLines(said);
+        List<String> arguments = new ArrayList<>(List.of("-cp", SOURCE.resolve("target/classes") + ":" + classpath(), "Classify", models));
+        photos.forEach(photo -> arguments.add(photo.toString()));
+        Process classify = program(folder, JAVA, arguments).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String said = new String(classify.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        classify.waitFor();
+        return said.lines().toList();
     }
 
-    private Stream<String> classpath() throws IOException {
-        return Stream.of(Files.readString(classpathFile()).split(java.io.File.pathSeparator));
+    /** Gives Spark the jars that a cluster has: all but those that go into ours. */
+    public void installSpark() throws IOException {
+        Path jars = Files.createDirectories(spark().resolve("jars"));
+        for (String jar : classpath().split(File.pathSeparator)) {
+            if (!jar.matches(".*[/\\\\](djl|twelvemonkeys|support)[/\\\\].*")) {
+                Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
+            }
+        }
     }
 
-    private Path classpathFile() {
-        return folder.resolve("classpath");
+    /** A class of Spark's in a process of its own, which leaves what it says in a log. */
+    public Process startSpark(Path log, String... classAndArguments) throws IOException {
+        Matcher options = Pattern.compile("<spark\\.options>(.*)</spark\\.options>").matcher(Files.readString(SOURCE.resolve("pom.xml")));
+        options.find();
+        List<String> arguments = new ArrayList<>(List.of("-Xmx1g", "-XX:+UseSerialGC", CleanUp.javaOption()));
+        arguments.addAll(List.of(options.group(1).split(" ")));
+        arguments.addAll(List.of("-cp", spark().resolve("jars") + "/*"));
+        arguments.addAll(List.of(classAndArguments));
+        return program(spark(), JAVA, arguments).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    /** In the order of their paths. */
+    public List<Answer> answers(Path parquet) throws IOException, InterruptedException {
+        Path log = folder.resolve("rows.log");
+        String printed = Project.finish(startSpark(log, PARQUET_ROWS, parquet.toString()), log).orFail();
+        return printed.lines().map(line -> line.split("\t", -1)).filter(row -> row.length == 4)
+                .map(row -> new Answer(Stream.of(row).map(cell -> cell.equals("null") ? null : cell).toArray(String[]::new))).toList();
+    }
+
+    private Path spark() {
+        return folder.resolve("spark");
+    }
+
+    private String classpath() throws IOException {
+        return Files.readString(folder.resolve("classpath"));
+    }
+
+    private ProcessBuilder program(Path in, String name, List<String> arguments) {
+        Map<String, String> environment = Map.of("SPARK_HOME", spark().toString(), "SPARK_SCALA_VERSION", "2.13",
+                "SPARK_LOCAL_IP", "127.0.0.1", "LC_ALL", "C.UTF-8");
+        return new Project(in).program(environment, name, arguments.toArray(String[]::new));
     }
 }
