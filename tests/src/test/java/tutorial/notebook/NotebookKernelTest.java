@@ -122,7 +122,7 @@ class NotebookKernelTest extends LiveNotebook {
     void whatDoesNotFitIntoMemoryIsOnlyDecodedOnTheFly() throws IOException {
         prepareRace(QUICK);
         String cell = notebook.cell("loading-rate").statements();
-        Kernel.Answer answer = kernel.execute(cell.replace("photoCount", "2_000_000_000") + "\nSystem.out.println(loadings);");
+        Kernel.Answer answer = kernel.execute(cell.replace("imageSize", "9_000_000") + "\nSystem.out.println(loadings);");
         assertTrue(answer.words().contains("only decoded on the fly") && answer.words().strip().endsWith("[on the fly]"), answer.words());
         assertTrue(kernel.execute(notebook.cell("settings-check").statements() + "\n" + cell + "\nSystem.out.println(loadings);").words().strip()
                 .endsWith("[on the fly, cached]"));

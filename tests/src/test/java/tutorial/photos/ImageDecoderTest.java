@@ -80,7 +80,7 @@ class ImageDecoderTest {
     @ValueSource(strings = {"JPEG", "PNG", "GIF", "BMP"})
     void theContentDecidesTheFormat(String format) throws IOException {
         Path file = write("misnamed.txt", encoded(quarters(BufferedImage.TYPE_INT_RGB), format));
-        ImageDecoder.Decoded decoded = ImageDecoder.read(file);
+        ImageDecoder.Decoded decoded = ImageDecoder.read(file, 1);
         assertEquals(format, decoded.format());
         assertEquals(64, decoded.width());
         assertEquals(32, decoded.height());
@@ -110,8 +110,8 @@ class ImageDecoderTest {
     @Test
     void theExtensionDoesNotCount() throws IOException {
         BufferedImage image = quarters(BufferedImage.TYPE_INT_RGB);
-        assertEquals("JPEG", ImageDecoder.read(write("photo.png", encoded(image, "JPEG"))).format());
-        assertEquals("PNG", ImageDecoder.read(write("photo.jpg", encoded(image, "PNG"))).format());
+        assertEquals("JPEG", ImageDecoder.read(write("photo.png", encoded(image, "JPEG")), 1).format());
+        assertEquals("PNG", ImageDecoder.read(write("photo.jpg", encoded(image, "PNG")), 1).format());
     }
 
     @Test
@@ -200,7 +200,7 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {WEBP_LOSSY, WEBP_LOSSLESS})
     void webpIsRead(String bytes) throws IOException {
-        ImageDecoder.Decoded decoded = ImageDecoder.read(write("photo.jpg", Base64.getDecoder().decode(bytes)));
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("photo.jpg", Base64.getDecoder().decode(bytes)), 1);
         assertEquals("WEBP", decoded.format());
         assertEquals(64, decoded.width());
         assertEquals(32, decoded.height());
@@ -235,7 +235,7 @@ class ImageDecoderTest {
         for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
             for (int type : new int[] {BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_BYTE_GRAY}) {
                 byte[] jpeg = withExif(encoded(quarters(type), "JPEG"), order, 2, orientation);
-                ImageDecoder.Decoded decoded = ImageDecoder.read(write("turned.jpg", jpeg));
+                ImageDecoder.Decoded decoded = ImageDecoder.read(write("turned.jpg", jpeg), 1);
                 boolean lying = orientation >= 5;
                 assertEquals(lying ? 32 : 64, decoded.width());
                 assertEquals(lying ? 64 : 32, decoded.height());
@@ -248,7 +248,7 @@ class ImageDecoderTest {
 
     @Test
     void exifOrientationOfWebpIsApplied() throws IOException {
-        ImageDecoder.Decoded decoded = ImageDecoder.read(write("turned", Base64.getDecoder().decode(WEBP_TURNED)));
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("turned", Base64.getDecoder().decode(WEBP_TURNED)), 1);
         assertEquals(32, decoded.width());
         assertEquals(64, decoded.height());
         assertEquals("BR/YG", corners(decoded.image()));
@@ -331,7 +331,7 @@ class ImageDecoderTest {
     @ValueSource(booleans = {false, true})
     void cmykAndYcckAreRead(boolean ycck) throws IOException {
         byte[] jpeg = cmykJpeg(ycck);
-        ImageDecoder.Decoded decoded = ImageDecoder.read(write("inks.jpg", jpeg));
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write("inks.jpg", jpeg), 1);
         assertEquals("JPEG", decoded.format());
         assertEquals(64, decoded.width());
         assertEquals("RG/BY", corners(decoded.image()));
@@ -430,7 +430,7 @@ class ImageDecoderTest {
         Path file = temp.resolve("photo");
         assertTrue(IntStream.range(0, 200).parallel().allMatch(i -> {
             try {
-                return Arrays.equals(alone, pixels(ImageDecoder.read(file).image()));
+                return Arrays.equals(alone, pixels(ImageDecoder.read(file, 1).image()));
             } catch (IOException e) {
                 return false;
             }
@@ -487,12 +487,12 @@ class ImageDecoderTest {
     }
 
     private BufferedImage read(byte[] bytes) throws IOException {
-        return ImageDecoder.read(write("photo", bytes)).image();
+        return ImageDecoder.read(write("photo", bytes), 1).image();
     }
 
     private String reason(byte[] bytes) throws IOException {
         Path file = write("photo.jpg", bytes);
-        return assertThrows(IOException.class, () -> ImageDecoder.read(file)).getMessage();
+        return assertThrows(IOException.class, () -> ImageDecoder.read(file, 1)).getMessage();
     }
 
     private Path write(String name, byte[] bytes) throws IOException {
