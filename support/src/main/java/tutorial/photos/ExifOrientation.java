@@ -54,14 +54,11 @@ record ExifOrientation(int tag) {
     private static byte[] exifOfWebp(ImageInputStream in) throws IOException {
         in.setByteOrder(ByteOrder.LITTLE_ENDIAN);
         in.seek(FIRST_CHUNK);
-        int name = in.readInt();
-        long length = in.readUnsignedInt();
-        while (name != EXIF_CHUNK) {
+        while (in.readInt() != EXIF_CHUNK) {
+            long length = in.readUnsignedInt();
             in.seek(in.getStreamPosition() + length + length % 2);
-            name = in.readInt();
-            length = in.readUnsignedInt();
         }
-        byte[] exif = new byte[(int) Math.min(length, MAX_EXIF)];
+        byte[] exif = new byte[(int) Math.min(in.readUnsignedInt(), MAX_EXIF)];
         in.readFully(exif);
         return exif;
     }

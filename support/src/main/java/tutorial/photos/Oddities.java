@@ -20,25 +20,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tutorial.photos.PhotoFolder.Photo;
 
 /** What a reader should know of the photos of a data set before training on them, in a line each. */
-final class Oddities {
+record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Photo> heldOut) {
     private static final int MUCH_LARGER = 5;
     private static final int TOLD_DUPLICATES = 10;
-
-    private final Path root;
-    private final List<String> classNames;
-    private final List<Photo> photos;
-    private final Set<Photo> heldOut;
-    private final List<String> told = new ArrayList<>();
-
-    Oddities(Path root, List<String> classNames, List<Photo> photos, List<Photo> heldOut) {
-        this.root = root;
-        this.classNames = classNames;
-        this.photos = photos;
-        this.heldOut = Set.copyOf(heldOut);
-    }
 
     /**
      * All that is odd.
@@ -47,9 +35,10 @@ final class Oddities {
      * @param clutter for each file passed over as storage's, the name of its folder
      */
     List<String> told(PhotoLayout layout, List<Path> sidecars, List<String> clutter) {
-        tellImbalance();
-        tellNeverTrained();
-        tellDuplicates();
+        List<String> told = new ArrayList<>();
+        tellImbalance(told);
+        tellNeverTrained(told);
+        tellDuplicates(told);
         List<String> splits = classNames.stream().filter(PhotoLayout::isNamedAsSplit).toList();
         if (layout.splits().isEmpty() && splits.size() > 1) {
             told.add("Taken for classes, since other folders lie beside them, though they look like splits: "
@@ -66,7 +55,7 @@ final class Oddities {
         return List.copyOf(told);
     }
 
-    private void tellImbalance() {
+    private void tellImbalance(List<String> told) {
         Map<Integer, Long> counts = photos.stream().collect(Collectors.groupingBy(Photo::label, TreeMap::new, Collectors.counting()));
         var largest = Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
         var smallest = Collections.min(counts.entrySet(), Map.Entry.comparingByValue());
@@ -76,7 +65,7 @@ final class Oddities {
         }
     }
 
-    private void tellNeverTrained() {
+    private void tellNeverTrained(List<String> told) {
         Set<Integer> trained = photos.stream().filter(photo -> !heldOut.contains(photo)).map(Photo::label).collect(Collectors.toSet());
         List<String> never = IntStream.range(0, classNames.size()).filter(label -> !trained.contains(label))
                 .mapToObj(label -> "\"" + classNames.get(label) + "\"").toList();
@@ -86,12 +75,10 @@ final class Oddities {
     }
 
     /** The same bytes in several classes, or both to train on and for the test. Only files of the same size are read again. */
-    private void tellDuplicates() {
-        Map<Long, List<Photo>> bySize = photos.stream().collect(Collectors.groupingBy(Photo::bytes));
-        List<Photo> suspects = photos.stream().filter(photo -> differ(bySize.get(photo.bytes()), Photo::label)
-                || differ(bySize.get(photo.bytes()), heldOut::contains)).toList();
-        Collection<List<Photo>> same = suspects.parallelStream()
-                .collect(Collectors.groupingBy(Oddities::content, LinkedHashMap::new, Collectors.toList())).values();
+    private void tellDuplicates(List<String> told) {
+        Stream<Photo> suspects = groups(photos.stream(), Photo::bytes).stream()
+                .filter(group -> differ(group, Photo::label) || differ(group, heldOut::contains)).flatMap(List::stream);
+        Collection<List<Photo>> same = groups(suspects.parallel(), Oddities::content);
         List<List<Photo>> inSeveral = same.stream().filter(group -> differ(group, Photo::label)).toList();
         inSeveral.stream().limit(TOLD_DUPLICATES)
                 .forEach(group -> told.add("The same photo lies in several classes: " + listed(group) + "."));
@@ -103,6 +90,10 @@ final class Oddities {
             told.add("So many photos of the test set are also among those to train on, which makes the test too easy: "
                     + leaks.stream().flatMap(List::stream).filter(heldOut::contains).count() + ", such as " + listed(leaks.get(0)) + ".");
         }
+    }
+
+    private static <K> Collection<List<Photo>> groups(Stream<Photo> photos, Function<Photo, K> key) {
+        return photos.collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList())).values();
     }
 
     private static boolean differ(List<Photo> photos, Function<Photo, ?> what) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -54,7 +55,7 @@ final class PhotoScan {
             List<Photo> heldOut = heldOut(layout, photos);
             return new PhotoFolder(root, layout.splits().stream().map(Folder::name).toList(), classNames, photos,
                     withEmptyClasses(skipped, layout, classNames), heldOut,
-                    new Oddities(root, classNames, photos, heldOut).told(layout, sidecars, Folder.clutter(unzipped)));
+                    new Oddities(root, classNames, photos, Set.copyOf(heldOut)).told(layout, sidecars, Folder.clutter(unzipped)));
         } catch (InterruptedException e) {
             throw new InterruptedIOException(root + ": reading the photos was stopped. Run the cell again.");
         } catch (ExecutionException e) {

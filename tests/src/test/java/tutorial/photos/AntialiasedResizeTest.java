@@ -54,7 +54,7 @@ class AntialiasedResizeTest {
         }
     }
 
-    /** So weights add up to 1 exactly, and white does not overflow. */
+    /** Three colours share one number, so a sum too large in one would show in its neighbour. */
     @ParameterizedTest
     @ValueSource(ints = {0x000000, 0xFFFFFF, 0x00FF00, 0xFF00FF, 0xFF0000, 0x0000FF, 0x808080})
     void aPlainColourStaysExactlyTheSame(int colour) {
@@ -98,6 +98,6 @@ class AntialiasedResizeTest {
             assertEquals(expected[i], rgb[i] & 255, 1, "value " + i);
             sum += Math.abs(expected[i] - (rgb[i] & 255));
         }
-        assertTrue(sum / rgb.length < 0.2, "mean difference " + sum / rgb.length);
+        assertTrue(sum / rgb.length < 0.5, "mean difference " + sum / rgb.length);
     }
 }

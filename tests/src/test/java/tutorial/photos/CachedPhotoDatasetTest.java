@@ -32,7 +32,8 @@ class CachedPhotoDatasetTest {
                 NDArray data = batch.getData().singletonOrThrow();
                 assertEquals(new Shape(rows.size(), 2, 2, 3), data.getShape());
                 assertEquals(rows.size(), batch.getSize());
-                assertArrayEquals(rows.stream().mapToInt(Long::intValue).toArray(), data.get(":, 0, 0, 0").toType(DataType.INT32, false).toIntArray());
+                assertArrayEquals(rows.stream().mapToInt(Long::intValue).toArray(),
+                        data.get(":, 0, 0, 0").toType(DataType.INT32, false).toIntArray());
                 batch.close();
                 assertEquals(before, Small.liveArrays(feed));
             }
@@ -44,7 +45,8 @@ class CachedPhotoDatasetTest {
     @Test
     void aBatchIsPickedInOneGo() throws Exception {
         try (NDManager manager = Small.manager()) {
-            Iterator<Batch> batches = new CachedPhotoDataset(manager.zeros(new Shape(5, 2, 2, 3), DataType.UINT8)).getData(manager, order(), null).iterator();
+            NDArray pixels = manager.zeros(new Shape(5, 2, 2, 3), DataType.UINT8);
+            Iterator<Batch> batches = new CachedPhotoDataset(pixels).getData(manager, order(), null).iterator();
             batches.next();
             Profile profile = Small.profile(batches::next);
             assertEquals(1, profile.count("index"), profile.toString());

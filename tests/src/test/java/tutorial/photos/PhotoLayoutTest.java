@@ -19,8 +19,8 @@ class PhotoLayoutTest {
     private Path temp;
 
     @ParameterizedTest
-    @CsvSource({"train, val", "Train, Test", "training, testing", "training_set, test_set", "seg_train, seg_test", "train, dev", "images_train, images_test",
-            "train, valid", "training, validation", "fold1, fold2", "Fold 1, Fold 10", "trainset, testset", "train, test1"})
+    @CsvSource({"train, val", "Train, Test", "training, testing", "training_set, test_set", "seg_train, seg_test", "train, dev",
+            "images_train, images_test", "train, valid", "training, validation", "fold1, fold2", "Fold 1, Fold 10", "trainset, testset", "train, test1"})
     void splits(String one, String other) throws IOException {
         files(one + "/ants/1.jpg", one + "/bees/1.jpg", other + "/ants/2.jpg", other + "/bees/2.jpg");
         PhotoLayout layout = layout();
@@ -30,8 +30,8 @@ class PhotoLayoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"test, shoe", "train, bus", "contest, latest", "valid, invalid", "fold, unfold", "brain, train", "seg, data", "labels, tags", "mask, no mask",
-            "test1, test2"})
+    @CsvSource({"test, shoe", "train, bus", "contest, latest", "valid, invalid", "fold, unfold", "brain, train", "seg, data",
+            "labels, tags", "mask, no mask", "test1, test2"})
     void classes(String one, String other) throws IOException {
         files(one + "/in here/1.jpg", other + "/in here/1.jpg", one + "/and here/1.jpg");
         PhotoLayout layout = layout();
@@ -69,7 +69,8 @@ class PhotoLayoutTest {
 
     @Test
     void splitsBesideTheWholeOnceMoreAreRefused() throws IOException {
-        files("chest/train/ill/1.jpg", "chest/train/well/2.jpg", "chest/test/ill/3.jpg", "chest/test/well/4.jpg", "chest/chest/train/ill/1.jpg");
+        files("chest/train/ill/1.jpg", "chest/train/well/2.jpg", "chest/test/ill/3.jpg", "chest/test/well/4.jpg",
+                "chest/chest/train/ill/1.jpg");
         assertRefused(temp.resolve("chest"), "test/ and train/", "(ill, well)", "chest/ beside them", "Zip the splits alone");
     }
 
