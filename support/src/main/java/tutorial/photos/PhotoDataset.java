@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import tutorial.machine.Machine;
+import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 
 /** Photos that are decoded on the fly, each whenever it is needed, by threads that work ahead of the training; can fill a cache. */
@@ -88,12 +88,12 @@ public final class PhotoDataset extends RandomAccessDataset {
 
     /** Whether the cache takes at most half of this machine's free memory. */
     public boolean cacheFits(int size) {
-        return cacheBytes(size) <= Machine.freeBytes(Device.cpu()) / 2;
+        return cacheBytes(size) <= Memory.free(Device.cpu()) / 2;
     }
 
     /** Where the cache would lie: on the device if it takes less than half of its free memory, else in the machine's. */
     public Device cacheDevice(int size, Device device) {
-        return cacheBytes(size) < Machine.freeBytes(device) / 2 ? device : Device.cpu();
+        return cacheBytes(size) < Memory.free(device) / 2 ? device : Device.cpu();
     }
 
     /** Decodes every photo once, into one array of bytes (N, size, size, 3) that the manager owns. */

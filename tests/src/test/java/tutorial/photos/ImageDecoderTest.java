@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -345,7 +346,8 @@ class ImageDecoderTest {
         Path file = write(encoded(noise(), "JPEG"));
         byte[] alone = pixels(ImageDecoder.read(file, 1).image());
         try (DecoderPool pool = new DecoderPool(8)) {
-            for (byte[] one : pool.results(Collections.nCopies(200, () -> pixels(ImageDecoder.read(file, 1).image())))) {
+            Callable<byte[]> another = () -> pixels(ImageDecoder.read(file, 1).image());
+            for (byte[] one : pool.results(Collections.nCopies(200, another))) {
                 assertArrayEquals(alone, one);
             }
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tutorial.machine.Machine;
+import tutorial.machine.Memory;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Small;
 import tutorial.training.EpochSampler;
@@ -83,7 +83,7 @@ class PhotoDatasetTest {
     @ParameterizedTest
     @CsvSource({"0.25, true", "0.8, false"})
     void theCacheMayTakeHalfOfTheFreeMemory(double share, boolean fits) {
-        int size = (int) Math.sqrt(share * Machine.freeBytes(Device.cpu()) / 3);
+        int size = (int) Math.sqrt(share * Memory.free(Device.cpu()) / 3);
         assertEquals(fits, ofSize(1).cacheFits(size));
         assertEquals(Device.cpu(), ofSize(1).cacheDevice(size, Device.cpu()));
     }
@@ -112,6 +112,21 @@ class PhotoDatasetTest {
                     assertArrayEquals(expected, firstNumbers(each.getData(batches, order, pool), 6));
                 }
             }
+        }
+    }
+
+    /** Two batches for each decoder wait for the training. */
+    @Test
+    void decodersWorkAheadOfTheTraining() throws Exception {
+        CountDownLatch ahead = new CountDownLatch(4);
+        PhotoDataset dataset = new PhotoDataset(MadeUp.photos(20), 2, (manager, photo) -> {
+            ahead.countDown();
+            return pixels(manager, photo);
+        });
+        try (NDManager batches = Small.manager(); DecoderPool pool = new DecoderPool(2)) {
+            dataset.getData(batches, new BatchSampler(new SequenceSampler(), 1), pool).iterator();
+            await(ahead);
+            assertEquals(0, ahead.getCount());
         }
     }
 
