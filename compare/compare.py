@@ -105,7 +105,7 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
 
     def decode(threads):
         return notebook.number(f"new PhotoDataset(split.training(), {threads}, (manager, photo) -> pixels(manager, photo))"
-                               ".decodingRate()")
+                               ".decodingRate(photoCount)")
 
     def train(loading):
         notebook.run(f'Run compared = measure({there}, DataLoading.{loading}, order, {str(name == "CPU").lower()});')

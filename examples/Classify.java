@@ -9,6 +9,7 @@
 //SOURCES ../support/src/main/java/tutorial/files/SafeTensors.java
 //SOURCES ../support/src/main/java/tutorial/training/TorchNames.java
 //SOURCES ../support/src/main/java/tutorial/photos/AntialiasedResize.java
+//SOURCES ../support/src/main/java/tutorial/photos/ExifOrientation.java
 //SOURCES ../support/src/main/java/tutorial/photos/ImageDecoder.java
 
 import ai.djl.Model;

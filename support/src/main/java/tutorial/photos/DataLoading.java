@@ -15,14 +15,10 @@ public enum DataLoading {
         this.label = label;
     }
 
-    /**
-     * The one with this label.
-     *
-     * @throws IllegalArgumentException if there is none, in a line that names them all
-     */
+    /** @throws IllegalArgumentException if none has this label, in a line that names them all */
     public static DataLoading of(String label) {
-        return Arrays.stream(values()).filter(one -> one.label.equals(label)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("data loading \"" + label + "\": must be one of " + Arrays.toString(values())));
+        return Arrays.stream(values()).filter(one -> one.label.equals(label)).findFirst().orElseThrow(
+                () -> new IllegalArgumentException("data loading \"" + label + "\": must be one of " + Arrays.toString(values())));
     }
 
     /** As in "Settings", tables and results: "on the fly" or "cached". */

@@ -1,5 +1,10 @@
 package tutorial.photos;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +18,23 @@ public final class DecoderPool extends ThreadPoolExecutor implements AutoCloseab
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /**
+     * Waits for all tasks.
+     *
+     * @return what each has returned, in the order of the tasks
+     */
+    <T> List<T> results(List<Callable<T>> tasks) throws InterruptedException, ExecutionException {
+        List<Future<T>> done = invokeAll(tasks);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        List<T> results = new ArrayList<>();
+        for (Future<T> one : done) {
+            results.add(one.get());
+        }
+        return results;
     }
 
     @Override

@@ -16,12 +16,11 @@ import ai.djl.util.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
+import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 
-/**
- * Photos that are decoded on the fly, each whenever it is needed, by threads that work ahead of the training. The notebook
- * makes one of its training photos, measures its decoding rate, and lets it fill the cache.
- */
+/** Photos that are decoded on the fly, each whenever it is needed, by threads that work ahead of the training; can fill a cache. */
 public final class PhotoDataset extends RandomAccessDataset {
     /** Decodes a photo into an array of bytes, (height, width, 3). */
     @FunctionalInterface
@@ -29,13 +28,14 @@ public final class PhotoDataset extends RandomAccessDataset {
         NDArray of(NDManager manager, Path photo) throws IOException;
     }
 
-    /** What DJL's data sets are built with. */
-    public static final class Builder extends BaseBuilder<Builder> {
+    private static final class Builder extends BaseBuilder<Builder> {
         @Override
         protected Builder self() {
             return this;
         }
     }
+
+    private static final int PORTION = 32;
 
     private final List<PhotoFolder.Photo> photos;
     private final int decoders;
@@ -62,40 +62,56 @@ public final class PhotoDataset extends RandomAccessDataset {
     @Override
     public void prepare(Progress progress) {}
 
-    /** Without a label: those of all batches go to a device at once, see {@link Order}. */
+    /** Without a label: those of all batches go to a device at once, before the training. */
     @Override
     public Record get(NDManager manager, long index) throws IOException {
         return new Record(new NDList(pixels.of(manager, photos.get((int) index).file())), new NDList());
     }
 
-    /** Decodes every photo once and throws it away; to be called twice, since Java compiles hot code only after a while. */
-    public double decodingRate() throws Exception {
-        int portion = Math.max(1, Math.min(32, photos.size() / (4 * decoders)));     // else a thread runs out of work
+    /**
+     * Decodes the first photos once, all of them if {@code most} is no less, and throws them away.
+     *
+     * @return photos per second
+     */
+    public double decodingRate(int most) throws Exception {
+        List<PhotoFolder.Photo> first = photos.subList(0, Math.min(most, photos.size()));
+        int portion = Math.max(1, Math.min(PORTION, first.size() / (4 * decoders)));     // else a thread runs out of work
         long start = System.nanoTime();
-        eachPortion(portion, batch -> {});
-        return photos.size() / ((System.nanoTime() - start) / 1e9);
+        new PhotoDataset(first, decoders, pixels).eachPortion(portion, batch -> {});
+        return first.size() / ((System.nanoTime() - start) / 1e9);
+    }
+
+    /** Bytes of the cache: all photos, of so many pixels a side. */
+    public long cacheBytes(int size) {
+        return 3L * size * size * photos.size();
+    }
+
+    /** Whether the cache takes at most half of this machine's free memory. */
+    public boolean cacheFits(int size) {
+        return cacheBytes(size) <= Memory.free(Device.cpu()) / 2;
+    }
+
+    /** Where the cache would lie: on the device if it takes less than half of its free memory, else in the machine's. */
+    public Device cacheDevice(int size, Device device) {
+        return cacheBytes(size) < Memory.free(device) / 2 ? device : Device.cpu();
     }
 
     /** Decodes every photo once, into one array of bytes (N, size, size, 3) that the manager owns. */
     public RandomAccessDataset cached(NDManager owner, int size) throws Exception {
         NDArray all = owner.create(new Shape(photos.size(), size, size, 3), DataType.UINT8);
         long[] from = {0};
-        eachPortion(32, batch -> {
+        eachPortion(PORTION, batch -> {
             NDArray decoded = batch.getData().head().toDevice(owner.getDevice(), false);
             all.set(new NDIndex("{}:{}", from[0], from[0] + batch.getSize()), decoded);
             from[0] += batch.getSize();
         });
-        return new CachedPhotos(all);
+        return new CachedPhotoDataset(all);
     }
 
-    private interface Use {
-        void of(Batch batch) throws Exception;
-    }
-
-    private void eachPortion(int portion, Use use) throws Exception {
+    private void eachPortion(int portion, Consumer<Batch> use) throws Exception {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu()); DecoderPool pool = new DecoderPool(decoders)) {
             for (Batch batch : getData(manager, new BatchSampler(new SequenceSampler(), portion, false), pool)) {
-                use.of(batch);
+                use.accept(batch);
                 batch.close();
                 TrainingThread.checkStop();
             }

@@ -6,13 +6,10 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
 import java.util.Iterator;
-import java.util.List;
-import java.util.function.Consumer;
 import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 import tutorial.photos.DataLoading;
 import tutorial.photos.DecoderPool;
-import tutorial.photos.PhotoCache;
 import tutorial.photos.PhotoDataset;
 
 /** Where a training gets its batches from: photos decoded on the fly, or cached, on the device if they fit there. */
@@ -61,7 +58,7 @@ public final class BatchSource implements AutoCloseable {
         this.loading = loading;
         Memory.freeUnused();                           // the run before this one may have left much
         boolean cached = loading == DataLoading.CACHED;
-        owner = NDManager.newBaseManager(cached ? PhotoCache.placeFor(PhotoCache.bytes((int) photos.size(), imageSize), on.device()) : Device.cpu());
+        owner = NDManager.newBaseManager(cached ? photos.cacheDevice(imageSize, on.device()) : Device.cpu());
         try {
             long begin = System.nanoTime();
             dataset = cached ? photos.cached(owner, imageSize) : photos;
@@ -70,11 +67,6 @@ public final class BatchSource implements AutoCloseable {
             owner.close();
             throw e;
         }
-    }
-
-    /** The ways of data loading that this machine has the memory for; says what the cache takes, as HTML. */
-    public static List<DataLoading> possible(List<DataLoading> loadings, int photos, int imageSize, Consumer<String> tell) {
-        return PhotoCache.possible(loadings, photos, imageSize, tell);
     }
 
     public DataLoading loading() {

@@ -67,7 +67,7 @@ class NotebookKernelTest extends LiveNotebook {
     void whatDoesNotFitIntoMemoryIsOnlyDecodedOnTheFly() throws IOException {
         prepareRace(QUICK);
         String cell = notebook.cell("loading-rate").statements();
-        kernel.execute(cell.replace("photoCount", "2_000_000_000")).says("only decoded on the fly");
+        kernel.execute(cell.replace("imageSize", "9_000_000")).says("only decoded on the fly");
         assertEquals("[on the fly]", kernel.value("loadings"));
         kernel.execute(cell).orFail();
         assertEquals("[on the fly, cached]", kernel.value("loadings"));

@@ -1,12 +1,12 @@
 package tutorial.photos;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,26 +26,15 @@ class AntialiasedResizeTest {
         139, 68, 121, 174, 91, 144, 197, 119, 172, 153, 142, 195, 56, 91, 144, 197, 114, 167, 220, 142, 195,
         152, 165, 218, 15};
 
-    @ParameterizedTest
-    @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB})
-    void isPillowsBilinear(int type) {
-        assertClose(PILLOW_7_BY_5_TO_3, AntialiasedResize.toRgb(pattern(7, 5, type), 3));
-        assertClose(PILLOW_3_BY_2_TO_4, AntialiasedResize.toRgb(pattern(3, 2, type), 4));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB})
-    void aCutOutIsResizedAsAPhotoOfItsOwn(int type) {
-        BufferedImage photo = pattern(7, 5, type);
-        BufferedImage larger = new BufferedImage(20, 20, type);
-        larger.getGraphics().drawImage(photo, 8, 9, null);
-        BufferedImage cutOut = larger.getSubimage(8, 9, 7, 5);
-        assertArrayEquals(AntialiasedResize.toRgb(photo, 3), AntialiasedResize.toRgb(cutOut, 3));
+    @Test
+    void isPillowsBilinear() {
+        assertClose(PILLOW_7_BY_5_TO_3, AntialiasedResize.toRgb(pattern(7, 5), 3));
+        assertClose(PILLOW_3_BY_2_TO_4, AntialiasedResize.toRgb(pattern(3, 2), 4));
     }
 
     @Test
     void theSameSizeChangesNothing() {
-        BufferedImage photo = pattern(6, 6, BufferedImage.TYPE_INT_RGB);
+        BufferedImage photo = pattern(6, 6);
         byte[] rgb = AntialiasedResize.toRgb(photo, 6);
         for (int i = 0; i < 36; i++) {
             int pixel = (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255;
@@ -56,7 +45,7 @@ class AntialiasedResizeTest {
     /** Where Java2D's bilinear, which looks at four pixels, would show black and white. */
     @Test
     void aFineCheckerboardTurnsGrey() {
-        BufferedImage checkerboard = new BufferedImage(400, 300, BufferedImage.TYPE_INT_RGB);
+        BufferedImage checkerboard = new BufferedImage(400, 300, BufferedImage.TYPE_3BYTE_BGR);
         for (int i = 0; i < 400 * 300; i++) {
             checkerboard.setRGB(i % 400, i / 400, (i % 400 + i / 400) % 2 == 0 ? 0xFFFFFF : 0);
         }
@@ -71,8 +60,10 @@ class AntialiasedResizeTest {
     void aPlainColourStaysExactlyTheSame(int colour) {
         byte[] pixel = {(byte) (colour >> 16), (byte) (colour >> 8), (byte) colour};
         for (int width : new int[] {1, 2, 31, 640, 3001}) {
-            BufferedImage plain = new BufferedImage(width, 57, BufferedImage.TYPE_INT_RGB);
-            Arrays.fill(((DataBufferInt) plain.getRaster().getDataBuffer()).getData(), colour);
+            BufferedImage plain = new BufferedImage(width, 57, BufferedImage.TYPE_3BYTE_BGR);
+            Graphics2D pen = plain.createGraphics();
+            pen.setColor(new Color(colour));
+            pen.fillRect(0, 0, width, 57);
             byte[] rgb = AntialiasedResize.toRgb(plain, 32);
             assertEquals(32 * 32 * 3, rgb.length);
             for (int i = 0; i < rgb.length; i++) {
@@ -81,8 +72,16 @@ class AntialiasedResizeTest {
         }
     }
 
-    private static BufferedImage pattern(int width, int height, int type) {
-        BufferedImage image = new BufferedImage(width, height, type);
+    @Test
+    void otherImagesThanTheDecodersAreRefused() {
+        BufferedImage packed = new BufferedImage(7, 5, BufferedImage.TYPE_INT_RGB);
+        assertThrows(IllegalArgumentException.class, () -> AntialiasedResize.toRgb(packed, 3));
+        BufferedImage cutOut = pattern(7, 5).getSubimage(1, 1, 4, 4);
+        assertThrows(IllegalArgumentException.class, () -> AntialiasedResize.toRgb(cutOut, 3));
+    }
+
+    private static BufferedImage pattern(int width, int height) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int red = x * 37 + y * 91;

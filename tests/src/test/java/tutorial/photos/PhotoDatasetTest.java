@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -26,7 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tutorial.machine.Memory;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Small;
 import tutorial.training.EpochSampler;
@@ -41,7 +44,7 @@ class PhotoDatasetTest {
     @ValueSource(ints = {1, 3, 70})
     void theRateIsThatOfDecodingEveryPhotoOnce(int photos) throws Exception {
         long begin = System.nanoTime();
-        double rate = new PhotoDataset(MadeUp.photos(photos), 4, this::pixels).decodingRate();
+        double rate = new PhotoDataset(MadeUp.photos(photos), 4, this::pixels).decodingRate(photos);
         assertEquals(IntStream.range(0, photos).boxed().toList(), decoded.stream().sorted().toList());
         assertTrue(rate >= photos / ((System.nanoTime() - begin) / 1e9), "took no longer than the call: " + rate);
     }
@@ -58,9 +61,31 @@ class PhotoDatasetTest {
                 await(all);
             }
             return pixels(manager, photo);
-        }).decodingRate();
+        }).decodingRate(40);
         assertEquals(0, all.getCount(), "decoders without work");
         assertEquals(decoders, atWork.size());
+    }
+
+    /** As the notebook does while the JIT compiles. */
+    @Test
+    void theRateCanBeThatOfTheFirstPhotos() throws Exception {
+        new PhotoDataset(MadeUp.photos(70), 4, this::pixels).decodingRate(20);
+        assertEquals(IntStream.range(0, 20).boxed().toList(), decoded.stream().sorted().toList());
+    }
+
+    @Test
+    void theCacheTakesThreeBytesAPixel() {
+        assertEquals(3 * 224 * 224 * 7, ofSize(7).cacheBytes(224));
+        assertEquals(3_000_000_000_000L, ofSize(1).cacheBytes(1_000_000));
+    }
+
+    /** Far enough from the half that other programs may take or free some memory meanwhile. */
+    @ParameterizedTest
+    @CsvSource({"0.25, true", "0.8, false"})
+    void theCacheMayTakeHalfOfTheFreeMemory(double share, boolean fits) {
+        int size = (int) Math.sqrt(share * Memory.free(Device.cpu()) / 3);
+        assertEquals(fits, ofSize(1).cacheFits(size));
+        assertEquals(Device.cpu(), ofSize(1).cacheDevice(size, Device.cpu()));
     }
 
     @Test
@@ -90,16 +115,35 @@ class PhotoDatasetTest {
         }
     }
 
+    /** Two batches for each decoder wait for the training. */
+    @Test
+    void decodersWorkAheadOfTheTraining() throws Exception {
+        CountDownLatch ahead = new CountDownLatch(4);
+        PhotoDataset dataset = new PhotoDataset(MadeUp.photos(20), 2, (manager, photo) -> {
+            ahead.countDown();
+            return pixels(manager, photo);
+        });
+        try (NDManager batches = Small.manager(); DecoderPool pool = new DecoderPool(2)) {
+            dataset.getData(batches, new BatchSampler(new SequenceSampler(), 1), pool).iterator();
+            await(ahead);
+            assertEquals(0, ahead.getCount());
+        }
+    }
+
     @Test
     void aPhotoThatCannotBeReadAnyMoreEndsIt() {
         PhotoDataset dataset = new PhotoDataset(MadeUp.photos(3), 2, (manager, photo) -> {
             throw new IOException("gone: " + photo);
         });
-        Throwable error = assertThrows(Exception.class, dataset::decodingRate);
+        Throwable error = assertThrows(Exception.class, () -> dataset.decodingRate(3));
         while (error.getCause() != null) {
             error = error.getCause();
         }
         assertTrue(error.getMessage().startsWith("gone: "), error.toString());
+    }
+
+    private PhotoDataset ofSize(int photos) {
+        return new PhotoDataset(MadeUp.photos(photos), 1, this::pixels);
     }
 
     private static int[] firstNumbers(Iterable<Batch> data, int batches) {

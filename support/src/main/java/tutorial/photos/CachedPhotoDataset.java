@@ -19,9 +19,9 @@ import java.util.concurrent.ExecutorService;
  * <p>DJL's own {@link ArrayDataset} brings these numbers to the device batch by batch. A GPU can take them only between
  * two steps, so each batch would wait for the step before. Here those of all batches are brought there at once.
  */
-public final class CachedPhotos extends ArrayDataset {
+final class CachedPhotoDataset extends ArrayDataset {
     /** @param pixels (N, H, W, 3) */
-    public CachedPhotos(NDArray pixels) {
+    CachedPhotoDataset(NDArray pixels) {
         super(new ArrayDataset.Builder().setData(pixels).setSampling(1, false));
     }
 

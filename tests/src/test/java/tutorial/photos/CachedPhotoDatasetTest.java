@@ -17,14 +17,14 @@ import org.junit.jupiter.api.Test;
 import tutorial.testing.Profile;
 import tutorial.testing.Small;
 
-class CachedPhotosTest {
+class CachedPhotoDatasetTest {
     private static final List<List<Long>> ORDER = List.of(List.of(3L, 0L), List.of(4L, 1L), List.of(2L));
 
     @Test
     void batchesHaveTheRowsOfTheOrderAndAreFreedWhenClosed() throws Exception {
         try (NDManager manager = Small.manager(); NDManager feed = manager.newSubManager()) {
             NDArray pixels = manager.arange(5).toType(DataType.UINT8, false).reshape(5, 1, 1, 1).broadcast(new Shape(5, 2, 2, 3));
-            Iterator<Batch> batches = new CachedPhotos(pixels).getData(feed, order(), null).iterator();
+            Iterator<Batch> batches = new CachedPhotoDataset(pixels).getData(feed, order(), null).iterator();
             int before = Small.liveArrays(feed);
             for (List<Long> rows : ORDER) {
                 assertTrue(batches.hasNext());
@@ -32,7 +32,8 @@ class CachedPhotosTest {
                 NDArray data = batch.getData().singletonOrThrow();
                 assertEquals(new Shape(rows.size(), 2, 2, 3), data.getShape());
                 assertEquals(rows.size(), batch.getSize());
-                assertArrayEquals(rows.stream().mapToInt(Long::intValue).toArray(), data.get(":, 0, 0, 0").toType(DataType.INT32, false).toIntArray());
+                assertArrayEquals(rows.stream().mapToInt(Long::intValue).toArray(),
+                        data.get(":, 0, 0, 0").toType(DataType.INT32, false).toIntArray());
                 batch.close();
                 assertEquals(before, Small.liveArrays(feed));
             }
@@ -44,7 +45,8 @@ class CachedPhotosTest {
     @Test
     void aBatchIsPickedInOneGo() throws Exception {
         try (NDManager manager = Small.manager()) {
-            Iterator<Batch> batches = new CachedPhotos(manager.zeros(new Shape(5, 2, 2, 3), DataType.UINT8)).getData(manager, order(), null).iterator();
+            NDArray pixels = manager.zeros(new Shape(5, 2, 2, 3), DataType.UINT8);
+            Iterator<Batch> batches = new CachedPhotoDataset(pixels).getData(manager, order(), null).iterator();
             batches.next();
             Profile profile = Small.profile(batches::next);
             assertEquals(1, profile.count("index"), profile.toString());
