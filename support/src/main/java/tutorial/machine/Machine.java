@@ -37,7 +37,7 @@ public final class Machine {
     }
 
     /** Whether NVIDIA's driver answers, be there a GPU that this process may use or not. */
-    public static boolean hasNvidiaDriver() {
+    static boolean hasNvidiaDriver() {
         return Cuda.DRIVER.isThere() || Nvml.open().isPresent();
     }
 

@@ -10,7 +10,7 @@ import tech.tablesaw.api.Table;
 /** All runs in the results folder on images of one size, the fastest first, this notebook's marked. */
 public final class AllRuns {
     /** What the original tutorial trained on: three epochs of 2,207 photos. */
-    public static final long ORIGINAL_IMAGES = 3 * 2207;
+    private static final long ORIGINAL_IMAGES = 3 * 2207;
     private static final int MOST_ROWS = 12;
 
     private final List<Row> rows;

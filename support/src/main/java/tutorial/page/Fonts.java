@@ -24,7 +24,7 @@ public final class Fonts {
     }
 
     /** A line on names in a script that no font here has; empty where all can be shown. */
-    public static Optional<String> remark(Collection<String> names) {
+    static Optional<String> remark(Collection<String> names) {
         List<String> unshown = names.stream().filter(name -> Picture.FONT.canDisplayUpTo(name) >= 0).toList();
         return unshown.isEmpty() ? Optional.empty() : Optional.of("No font here shows all of "
                 + unshown.stream().limit(NAMED).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "))

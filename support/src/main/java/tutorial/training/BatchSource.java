@@ -74,7 +74,7 @@ public final class BatchSource implements AutoCloseable {
     }
 
     /** Seconds that decoding all photos beforehand took; 0 on the fly. */
-    public double cachingSeconds() {
+    double cachingSeconds() {
         return cachingSeconds;
     }
 

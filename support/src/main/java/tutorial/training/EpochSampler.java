@@ -69,12 +69,12 @@ public record EpochSampler(List<PhotoFolder.Photo> photos, int batchSize, long s
     }
 
     /** Epochs that it begins. */
-    public int begunEpochs() {
+    int begunEpochs() {
         return (int) ((images() + photos.size() - 1) / photos.size());
     }
 
     /** Whether it has every photo in every epoch. */
-    public boolean isWhole() {
+    boolean isWhole() {
         return maxSteps == Integer.MAX_VALUE;
     }
 

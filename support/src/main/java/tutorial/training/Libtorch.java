@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
 import java.nio.file.Path;
 
 /** What PyTorch's C++ library exports and DJL has no method for, by its names there. Only for where DJL has loaded PyTorch. */
-public final class Libtorch {
+final class Libtorch {
     private static final Function CONTEXT = find("_ZN2at13globalContextEv");
     private static final Function TF32 = find("_ZNK2at7Context14allowTF32CuDNNEv");
     private static final Function SET_TF32 = find("_ZN2at7Context17setAllowTF32CuDNNEb");

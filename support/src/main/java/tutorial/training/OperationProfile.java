@@ -31,15 +31,17 @@ public final class OperationProfile {
     private static final String OTHER = "other";
 
     /** Words for PyTorch's names, in lower case; the first that fits. */
-    private static final String[][] WORDS = {
-            {"convolution", ".*conv.*"},
-            {"batch normalisation", ".*batch_?norm.*"},
-            {"ReLU", ".*relu.*|threshold_backward|clamp_min_?"},
-            {"pooling", ".*pool.*|meanbackward1"},                  // of the mean over some axes; 0 is that of all numbers
-            {"linear layer", "(add)?mm(backward\\d+)?|linear.*|matmul"},
-            {"loss", ".*softmax.*|.*gather.*|neg(backward\\d+)?|mean(backward0)?"},
-            {ADDITION, "add_?|addbackward\\d+"},
-            {OPTIMISER, "mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"}};
+    private static final List<Words> WORDS = List.of(
+            new Words("convolution", ".*conv.*"),
+            new Words("batch normalisation", ".*batch_?norm.*"),
+            new Words("ReLU", ".*relu.*|threshold_backward|clamp_min_?"),
+            new Words("pooling", ".*pool.*|meanbackward1"),                  // of the mean over some axes; 0 is that of all numbers
+            new Words("linear layer", "(add)?mm(backward\\d+)?|linear.*|matmul"),
+            new Words("loss", ".*softmax.*|.*gather.*|neg(backward\\d+)?|mean(backward0)?"),
+            new Words(ADDITION, "add_?|addbackward\\d+"),
+            new Words(OPTIMISER, "mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"));
+
+    private record Words(String words, String names) {}
 
     /** As the profiler writes it: times in microseconds. */
     private static final class Event {
@@ -162,10 +164,10 @@ public final class OperationProfile {
 
     private String inWords(String name, boolean calledByTheProgram) {
         String bare = name.replace(BACKWARD, "").replace("aten::", "").toLowerCase(Locale.ROOT);
-        for (String[] words : WORDS) {
-            if (bare.matches(words[1])) {
+        for (Words one : WORDS) {
+            if (bare.matches(one.names)) {
                 // The network adds before or within the backward pass, the optimiser after it.
-                return words[0].equals(ADDITION) && backwardBegun && calledByTheProgram ? OPTIMISER : words[0];
+                return one.words.equals(ADDITION) && backwardBegun && calledByTheProgram ? OPTIMISER : one.words;
             }
         }
         return OTHER;

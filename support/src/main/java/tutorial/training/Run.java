@@ -68,12 +68,12 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, byt
     }
 
     /** Seconds of a typical step; NaN where single steps were not timed. */
-    public double medianStep() {
+    double medianStep() {
         return inParts() ? stepTimes().median() : Double.NaN;
     }
 
     /** Seconds between the first and the third quarter of the steps; NaN where single steps were not timed. */
-    public double spread() {
+    double spread() {
         return inParts() ? stepTimes().quartile3() - stepTimes().quartile1() : Double.NaN;
     }
 

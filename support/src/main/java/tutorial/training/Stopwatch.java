@@ -22,7 +22,7 @@ public final class Stopwatch {
     }
 
     /** Whether it times the parts of a stretch. */
-    public boolean timesParts() {
+    boolean timesParts() {
         return finish != null;
     }
 
@@ -52,7 +52,7 @@ public final class Stopwatch {
     }
 
     /** The same, and the seconds before, since the last lap of the stretch before: those in which the clock stood still. */
-    public double secondsWithPause() {
+    double secondsWithPause() {
         return pause + seconds();
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class TorchNames {
     /** A regular expression for what PyTorch saves as well: counters that nothing here needs. */
-    public static final String COUNTERS = ".*\\.num_batches_tracked";
+    static final String COUNTERS = ".*\\.num_batches_tracked";
 
     private static final Map<Parameter.Type, String> NAMES = Map.of(
             Parameter.Type.WEIGHT, "weight", Parameter.Type.BIAS, "bias",
@@ -30,7 +30,7 @@ public final class TorchNames {
     private TorchNames() {}
 
     /** Whether a network has as many layers as ResNet-18, as the notebook's own may not have when a reader has changed it. */
-    public static boolean fit(Block network) {
+    static boolean fit(Block network) {
         return network.getParameters().values().stream().filter(TorchNames::isFirstOfLayer).count() == layers().size();
     }
 

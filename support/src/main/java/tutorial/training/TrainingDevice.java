@@ -28,7 +28,7 @@ public record TrainingDevice(String name, Device device) {
      * @param second "gpu0", "none", or "cpu", which has the CPU in a GPU's place to try the notebook out
      * @param tell takes a line, as HTML, on why there is no second device and what to do
      */
-    public static List<TrainingDevice> find(String second, PyTorch pytorch, Consumer<String> tell) {
+    static List<TrainingDevice> find(String second, PyTorch pytorch, Consumer<String> tell) {
         List<TrainingDevice> devices = new ArrayList<>(List.of(CPU));
         if (second.equals("cpu")) {
             devices.add(new TrainingDevice(STAND_IN, Device.cpu()));

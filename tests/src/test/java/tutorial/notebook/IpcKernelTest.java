@@ -17,13 +17,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tutorial.testing.Kernel;
-import tutorial.testing.LastCell;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 
 /** The Java kernel as it is installed in Google Colab: started over ipc, which it does not know, from another folder. */
 @Tag("kernel")
-@ExtendWith(LastCell.class)
+@ExtendWith(Kernel.LastCell.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IpcKernelTest {
     private Project project;

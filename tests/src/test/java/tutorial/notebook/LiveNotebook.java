@@ -15,7 +15,6 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tutorial.testing.CleanUp;
 import tutorial.testing.Kernel;
-import tutorial.testing.LastCell;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 
@@ -24,7 +23,7 @@ import tutorial.testing.Project;
  * settings share it; each finds it with the settings as they were in that run.
  */
 @Tag("kernel")
-@ExtendWith(LastCell.class)
+@ExtendWith(Kernel.LastCell.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class LiveNotebook {
     public static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; "

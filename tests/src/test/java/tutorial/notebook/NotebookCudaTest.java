@@ -14,13 +14,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tutorial.testing.CudaStub;
 import tutorial.testing.Kernel;
-import tutorial.testing.LastCell;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 
 /** The notebook on a machine that has an NVIDIA GPU, as {@link CudaStub} has it, but cannot get PyTorch with CUDA. */
 @Tag("machines")
-@ExtendWith(LastCell.class)
+@ExtendWith(Kernel.LastCell.class)
 @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
 class NotebookCudaTest {
     private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; dataLoading = \"on the fly\";";

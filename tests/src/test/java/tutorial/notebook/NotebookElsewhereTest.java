@@ -17,15 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tutorial.testing.Kernel;
-import tutorial.testing.LastCell;
 import tutorial.testing.Notebook;
-import tutorial.testing.Offline;
 import tutorial.testing.Outputs;
 import tutorial.testing.Project;
 
 /** The notebook on machines that lack what it needs. */
 @Tag("machines")
-@ExtendWith(LastCell.class)
+@ExtendWith(Kernel.LastCell.class)
 class NotebookElsewhereTest {
     @TempDir
     Path temp;
@@ -33,9 +31,9 @@ class NotebookElsewhereTest {
     /** Not set up at all: one line says what is missing and where it was looked for, and the page shows no other run's outputs. */
     @Test
     void theFirstRunWithoutNetworkSaysWhatItMisses() throws Exception {
-        assumeTrue(Offline.isPossible(), Offline.NOT_POSSIBLE);
+        assumeTrue(Project.canBeOffline(), Project.NOT_OFFLINE);
         Project project = Project.copyTo(temp.resolve("project"));
-        Project.Finished run = project.run("", Map.of("JJAVA_JVM_OPTS", "-Duser.home=" + temp), Offline.COMMAND);
+        Project.Finished run = project.run("", Map.of("JJAVA_JVM_OPTS", "-Duser.home=" + temp), Project.OFFLINE);
         assertEquals(1, run.exitCode(), run.output());
         assertTrue(lastLine(run).matches("FAILED: ai\\.djl:api:\\S+ could not be fetched \\(repo.*maven.*\\)\\. .*HTTPS_PROXY.*"), run.output());
         Notebook page = Notebook.read(project.folder().resolve("build").resolve(Project.NOTEBOOK));

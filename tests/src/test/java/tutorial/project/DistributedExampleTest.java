@@ -20,7 +20,6 @@ import tutorial.testing.Notebook;
 import tutorial.testing.Project;
 import tutorial.testing.PyTorchInPython;
 import tutorial.testing.ResNet18;
-import tutorial.testing.SavedModel;
 import tutorial.testing.Small;
 import tutorial.training.ModelFolder;
 import tutorial.training.TorchNames;
@@ -42,7 +41,7 @@ class DistributedExampleTest {
     @Test
     void twoProcessesLearnWhatOneLearnsFromTheSameBatches() throws Exception {
         assumeTrue(Files.exists(PyTorchInPython.PYTHON), PyTorchInPython.MISSING);
-        SavedModel.in(folder.resolve("models"), 64);
+        ResNet18.save(folder.resolve("models"), 64);
         Small.photos(folder.resolve("photos"), 21);
 
         double[] two = losses(2, "two", "--accumulate=1");
@@ -74,9 +73,9 @@ class DistributedExampleTest {
 
     private Model loaded(String name) throws IOException {
         Path saved = folder.resolve(name);
-        assertEquals(SavedModel.CLASSES, ModelFolder.classes(saved));
+        assertEquals(ResNet18.CLASSES, ModelFolder.classes(saved));
         Model model = Model.newInstance("resnet18", Device.cpu());
-        model.setBlock(ResNet18.of(SavedModel.CLASSES.size()));
+        model.setBlock(ResNet18.of(ResNet18.CLASSES.size()));
         ModelFolder.load(model, saved);
         return model;
     }

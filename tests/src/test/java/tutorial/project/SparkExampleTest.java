@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tutorial.testing.Patience;
 import tutorial.testing.Project;
-import tutorial.testing.SavedModel;
+import tutorial.testing.ResNet18;
 import tutorial.testing.Small;
 import tutorial.testing.SparkExample;
 
@@ -34,7 +34,7 @@ class SparkExampleTest {
     @Tag("examples")
     void eachPhotoHasARowWithTheAnswerOfClassifyOrTheReason(@TempDir Path folder) throws Exception {
         Path models = folder.resolve("models");
-        SavedModel.in(models, 64);
+        ResNet18.save(models, 64);
         Path photos = Small.photos(folder.resolve("photos"), 12);
         SparkExample example = new SparkExample(folder);
         Path one = files(photos).get(0);
@@ -94,7 +94,7 @@ class SparkExampleTest {
 
         @BeforeAll
         static void start() throws Exception {
-            SavedModel.in(folder.resolve("models"), 64);
+            ResNet18.save(folder.resolve("models"), 64);
             Small.photos(folder.resolve("photos"), PHOTOS - 1);
             Files.writeString(folder.resolve("photos/notes.txt"), "no photo");
             example = new SparkExample(folder);

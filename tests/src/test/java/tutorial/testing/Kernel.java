@@ -17,6 +17,11 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /** One live Java kernel, spoken to through {@code kernel_driver.py}. */
 public final class Kernel implements AutoCloseable {
@@ -55,19 +60,35 @@ public final class Kernel implements AutoCloseable {
         }
     }
 
+    /** A test that fails says in its last lines which cell was run last, how it begins and what it put out. */
+    public static final class LastCell
+            implements BeforeTestExecutionCallback, TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+        @Override
+        public void beforeTestExecution(ExtensionContext test) {
+            lastCell = "";
+        }
+
+        @Override
+        public void handleTestExecutionException(ExtensionContext test, Throwable failure) throws Throwable {
+            throw told(failure);
+        }
+
+        @Override
+        public void handleBeforeAllMethodExecutionException(ExtensionContext test, Throwable failure) throws Throwable {
+            throw told(failure);
+        }
+
+        private static Throwable told(Throwable failure) {
+            return failure instanceof TestAbortedException || lastCell.isEmpty() ? failure
+                    : new AssertionError(failure.getMessage() + "\nThe last cell: " + lastCell, failure);
+        }
+    }
+
     public Kernel(Process driver) throws IOException {
         this.driver = driver;
         this.requests = driver.outputWriter(StandardCharsets.UTF_8);
         this.answers = driver.inputReader(StandardCharsets.UTF_8);
         answer();
-    }
-
-    public static String lastCell() {
-        return lastCell;
-    }
-
-    public static void forgetLastCell() {
-        lastCell = "";
     }
 
     public boolean isAlive() {

@@ -21,6 +21,10 @@ public record Project(Path folder) {
     private static final Path ENVIRONMENT = SOURCE.resolve(".venv");
     private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
     public static final Path PYTHON = ENVIRONMENT.resolve(WINDOWS ? "Scripts/python.exe" : "bin/python");
+    /** To be put before a command: no network but the machine itself, which Jupyter needs to speak to its kernel. */
+    public static final List<String> OFFLINE = List.of("unshare", "--net", "--map-root-user",
+            "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
+    public static final String NOT_OFFLINE = "no network namespace can be made here (Linux can, with iproute2, outside most containers)";
     private static final Path COMPILED = SOURCE.resolve("support/target");
     private static final String JAVA_OPTIONS = "JJAVA_JVM_OPTS";
     /**
@@ -55,6 +59,14 @@ public record Project(Path folder) {
         }
         Files.createSymbolicLink(folder.resolve(".venv"), ENVIRONMENT);
         return new Project(folder);
+    }
+
+    public static boolean canBeOffline() throws InterruptedException {
+        try {
+            return new ProcessBuilder(Stream.concat(OFFLINE.stream(), Stream.of("true")).toList()).start().waitFor() == 0;
+        } catch (IOException noSuchCommand) {
+            return false;
+        }
     }
 
     public Notebook notebook() throws IOException {

@@ -1,17 +1,25 @@
 package tutorial.testing;
 
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLClassLoader;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.tools.ToolProvider;
+import tutorial.training.ModelFolder;
+import tutorial.training.Weights;
 
 /** The notebook's network, compiled from its cells. */
 public final class ResNet18 {
+    public static final List<String> CLASSES = List.of("high-top", "low-top", "runner", "slip-on");
     private static final Cells CELLS = compile();
 
     /** The methods of the cells. */
@@ -35,6 +43,17 @@ public final class ResNet18 {
 
     public static Block basicBlock(int channels, int stride, boolean widens) {
         return CELLS.basicBlock(channels, stride, widens);
+    }
+
+    /** With random weights, saved as the notebook's cell "take-model" does. */
+    public static void save(Path folder, int imageSize) throws IOException {
+        Shape input = new Shape(1, 3, imageSize, imageSize);
+        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
+            byte[] weights = Weights.initial(of(CLASSES.size()), input, 7, null);
+            model.setBlock(Weights.into(of(CLASSES.size()), model.getNDManager(), weights));
+            model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, input);
+            ModelFolder.save(model, CLASSES, folder);
+        }
     }
 
     private static Cells compile() {

@@ -30,7 +30,6 @@ import tutorial.photos.DataLoading;
 import tutorial.testing.MadeUp;
 import tutorial.testing.PyTorchInPython;
 import tutorial.testing.ResNet18;
-import tutorial.testing.SavedModel;
 import tutorial.testing.Small;
 
 /** The folder that the notebook leaves for other programs, in DJL's format and in safetensors. */
@@ -46,11 +45,11 @@ class ModelFolderTest {
 
     @Test
     void nothingButThreeFilesIsLeftAndBothFormatsGiveTheSameNetwork() throws IOException {
-        SavedModel.in(folder, 32);
+        ResNet18.save(folder, 32);
         try (var files = Files.list(folder)) {
             assertEquals(List.of(PARAMS, TENSORS, "synset.txt"), files.map(file -> file.getFileName().toString()).sorted().toList());
         }
-        assertEquals(SavedModel.CLASSES, ModelFolder.classes(folder));
+        assertEquals(ResNet18.CLASSES, ModelFolder.classes(folder));
         try (Model djl = loaded(PARAMS)) {
             Files.delete(folder.resolve(PARAMS));
             try (Model torch = loaded(TENSORS)) {
@@ -68,7 +67,7 @@ class ModelFolderTest {
     @Test
     void pyTorchInPythonReadsIt() throws Exception {
         assumeTrue(Files.exists(PyTorchInPython.PYTHON), PyTorchInPython.MISSING);
-        SavedModel.in(folder, 32);
+        ResNet18.save(folder, 32);
         String said = PyTorchInPython.run(folder, "-c", """
                 import torch, torchvision
                 from safetensors.torch import load_file
@@ -91,7 +90,7 @@ class ModelFolderTest {
 
     @Test
     void whatCannotBeLoadedIsToldInOneLine() throws IOException {
-        SavedModel.in(folder, 32);
+        ResNet18.save(folder, 32);
         Files.delete(folder.resolve(PARAMS));
         Path file = folder.resolve(TENSORS);
         byte[] whole = Files.readAllBytes(file);
