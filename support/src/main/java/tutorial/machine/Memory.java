@@ -1,6 +1,7 @@
 package tutorial.machine;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
@@ -59,6 +60,7 @@ public final class Memory {
      */
     public static void freeUnused() {
         System.gc();
+        Engine.getInstance();                           // loads PyTorch, which JniUtils does not
         if (JniUtils.getFeatures().contains("CUDA")) {
             JniUtils.emptyCudaCache();
         }

@@ -46,9 +46,9 @@ public final class Stopwatch {
         lap = now;
     }
 
-    /** Seconds since the start. */
+    /** Seconds from the start to the last lap: the sum of all parts. */
     public double seconds() {
-        return (System.nanoTime() - begin) / 1e9;
+        return (lap - begin) / 1e9;
     }
 
     /** The same, and the seconds before, since the last lap of the stretch before: those in which the clock stood still. */

@@ -16,6 +16,7 @@ import com.sun.jdi.event.EventSet;
 import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.EventRequest;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tutorial.testing.Kernel;
 import tutorial.testing.Notebook;
+import tutorial.testing.Patience;
 import tutorial.testing.Profile;
 
 /** What the notebook's own training step asks of PyTorch, counted: none of it depends on how fast the machine is. */
@@ -161,7 +163,7 @@ class StepTest extends LiveNotebook {
         Map<String, Connector.Argument> arguments = socket.defaultArguments();
         arguments.get("hostname").setValue("127.0.0.1");
         arguments.get("port").setValue(String.valueOf(port));
-        VirtualMachine java = socket.attach(arguments);
+        VirtualMachine java = attached(socket, arguments);
         for (Method method : java.classesByName("ai.djl.pytorch.jni.JniUtils").get(0).methods()) {
             if (JOURNEYS.contains(method.name())) {
                 BreakpointRequest request = java.eventRequestManager().createBreakpointRequest(method.location());
@@ -176,6 +178,19 @@ class StepTest extends LiveNotebook {
         kernel.execute("runOf(DataLoading." + loading + ", " + steps + ");").orFail();
         java.dispose();
         return counts;
+    }
+
+    /** The kernel listens again a moment after the debugger before has left. */
+    private static VirtualMachine attached(AttachingConnector socket, Map<String, Connector.Argument> arguments) throws Exception {
+        for (long end = System.nanoTime() + Patience.with(1).toNanos(); ; Thread.sleep(50)) {
+            try {
+                return socket.attach(arguments);
+            } catch (ConnectException notYet) {
+                if (System.nanoTime() > end) {
+                    throw notYet;
+                }
+            }
+        }
     }
 
     private static void count(VirtualMachine java, Map<String, Integer> counts) {

@@ -38,7 +38,7 @@ class RecorderTest {
     @Test
     void whereTheWatchTimesPartsEachStepIsRead() throws Exception {
         for (Step step : record(3, new Stopwatch(() -> {})).steps()) {
-            assertEquals(step.seconds(), step.part("work") + step.part(Run.READING), 1e-3);
+            assertEquals(step.seconds(), step.part("work") + step.part(Run.READING), 1e-9);
             assertTrue(step.part("work") >= 2e-3 && step.wall() >= step.seconds(), step.toString());
         }
         assertEquals(BATCHES.size(), told.size());
