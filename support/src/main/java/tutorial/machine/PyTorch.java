@@ -63,10 +63,11 @@ public record PyTorch(Build build, String flavour, String obstacle) {
     }
 
     static PyTorch choose(URI site, Map<String, String> environment, Consumer<String> progress) {
+        String platform = platform(Platform.RESOURCE_PREFIX);
         Cuda cuda = Cuda.DRIVER;
         boolean installed = Machine.hasNvidiaDriver() || Files.exists(Path.of("/proc/driver/nvidia"));
-        PyTorch choice = PyTorchPolicy.choose(environment, platform(), cuda, GpuObstacle.noneVisible(cuda, installed, environment));
-        CudaLibraries libraries = new CudaLibraries(site, PyTorchPolicy.CUDA_FLAVOUR, platform());
+        PyTorch choice = PyTorchPolicy.choose(environment, platform, cuda, GpuObstacle.noneVisible(cuda, installed, environment));
+        CudaLibraries libraries = new CudaLibraries(site, PyTorchPolicy.CUDA_FLAVOUR, platform);
         progress.accept("PyTorch is " + choice.build.inWords + ".");
         if (choice.build == Build.CUDA) {
             try {
@@ -90,15 +91,12 @@ public record PyTorch(Build build, String flavour, String obstacle) {
         return choice;
     }
 
-    /**
-     * This machine, as the Maven classifier of DJL's libraries for it: "linux-x86_64".
-     *
-     * @throws UnsupportedOperationException where DJL publishes none
-     */
-    public static String platform() {
-        return platform(Platform.RESOURCE_PREFIX);
+    /** The Maven library with PyTorch for this machine's CPU. */
+    public static String cpuLibrary() {
+        return "ai.djl.pytorch:pytorch-native-cpu:" + VERSION + ":" + platform(Platform.RESOURCE_PREFIX);
     }
 
+    /** @throws UnsupportedOperationException where DJL publishes none */
     static String platform(String machine) {
         if (!PLATFORMS.containsKey(machine)) {
             throw new UnsupportedOperationException("DJL publishes no PyTorch " + VERSION + " for " + machine
