@@ -3,7 +3,6 @@ package tutorial.files;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -149,8 +148,7 @@ final class ZipContents implements Closeable {
     /**
      * Unzips one entry. Trusts no size that the zip declares, and checks the sum itself, which ZipFile does not.
      *
-     * @throws ZipException if the data are damaged
-     * @throws InterruptedIOException if the thread is interrupted
+     * @throws ZipException if the data are damaged, or the thread is interrupted, which closes the zip
      */
     void copy(Entry entry, OutputStream out) throws IOException {
         CRC32 sum = new CRC32();
@@ -158,9 +156,6 @@ final class ZipContents implements Closeable {
         long bytesLeft = entry.zipped.getSize();
         try (InputStream in = read(() -> archive.getInputStream(entry.zipped))) {
             for (int count = read(() -> in.read(buffer)); count >= 0 && bytesLeft >= 0; count = read(() -> in.read(buffer))) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedIOException();
-                }
                 out.write(buffer, 0, count);
                 sum.update(buffer, 0, count);
                 bytesLeft -= count;

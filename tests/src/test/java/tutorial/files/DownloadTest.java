@@ -1,7 +1,6 @@
 package tutorial.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tutorial.testing.Said;
 
 /** Against a server on this machine. */
 class DownloadTest {
@@ -89,7 +89,8 @@ class DownloadTest {
 
     @Test
     void afterABreakItIsBegunAgain() throws IOException {
-        assertArrivesAfterTwoRequests(serve("/model", exchange -> send(exchange, content.length, requests.get() == 1 ? 300_000 : content.length)));
+        assertArrivesAfterTwoRequests(serve("/model",
+                exchange -> send(exchange, content.length, requests.get() == 1 ? 300_000 : content.length)));
     }
 
     /** As where the network is lost: nobody closes the connection. */
@@ -216,12 +217,8 @@ class DownloadTest {
     }
 
     private void assertRefused(URI from, Download.Check check, String word) throws IOException {
-        Path file = folder.resolve("model");
-        String message = assertThrows(IOException.class, () -> Download.fetch(from, file, check, progress::add)).getMessage();
+        Said.assertRefused(IOException.class, () -> Download.fetch(from, folder.resolve("model"), check, progress::add), from + ": ", word);
         assertEquals(List.of(), names(folder));
-        assertEquals(1, message.lines().count(), message);
-        assertTrue(message.startsWith(from + ": ") && message.contains(word), message);
-        assertFalse(message.contains(".unfinished"), message);
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -1,13 +1,13 @@
 package tutorial.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.testing.Project;
+import tutorial.testing.Said;
 
 class ResultsFolderTest {
     private final Path original = Project.SOURCE.resolve("results/0000-original-tutorial.csv");
@@ -48,7 +49,8 @@ class ResultsFolderTest {
 
     @Test
     void runsThatAreSavedAtTheSameTimeAreAllKept() throws Exception {
-        var saves = Stream.generate(() -> (Callable<Path>) () -> ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder)).limit(16).toList();
+        Callable<Path> saving = () -> ResultsFolder.save(run("2026-11-23T10:00:00", "CPU"), folder);
+        var saves = Collections.nCopies(16, saving);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         for (var save : threads.invokeAll(saves)) {
             save.get();
@@ -99,8 +101,8 @@ class ResultsFolderTest {
     @Test
     void aFolderThatCannotBeWrittenIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        String message = assertThrows(IOException.class, () -> ResultsFolder.save(run("2026", "CPU"), file.resolve("sub"))).getMessage();
-        assertTrue(message.contains("cannot be written") && message.contains("resultsFolder"), message);
+        Path sub = file.resolve("sub");
+        Said.assertRefused(IOException.class, () -> ResultsFolder.save(run("2026", "CPU"), sub), sub + ": ", "resultsFolder");
     }
 
     @ParameterizedTest
@@ -181,9 +183,7 @@ class ResultsFolderTest {
     }
 
     private void assertRefused(String start) {
-        String message = assertThrows(IOException.class, () -> ResultsFolder.read(original, folder)).getMessage();
-        assertTrue(message.startsWith(start), message);
-        assertEquals(1, message.lines().count());
+        Said.assertRefused(IOException.class, () -> ResultsFolder.read(original, folder), start);
     }
 
     private static Table run(String date, String processor) {
