@@ -166,8 +166,10 @@ class ChartsTest {
         Picture chart = Charts.losses("They coincide", series, Math.log(4));
         assertTrue(count(chart, Charts.pale(BLUE, 0.6)) > 2000);
         assertTrue(count(chart, GREEN) > 1000);
-        assertEquals("They coincide. CPU: from 1.45 to 0.219 in 18 steps; GPU: from 1.45 to 0.219 in 18 steps; guessing 1.39.", chart.alt());
-        assertTrue(count(chart, ChartCanvas.GREY) > count(Charts.losses("t", Map.of(), 0), ChartCanvas.GREY) + 200, "the dotted line");
+        assertEquals("They coincide. CPU: from 1.45 to 0.219 in 18 steps; GPU: from 1.45 to 0.219 in 18 steps; guessing 1.39.",
+                chart.alt());
+        assertTrue(IntStream.range(0, chart.image().getHeight()).anyMatch(y -> IntStream.range(0, chart.image().getWidth())
+                .filter(x -> chart.image().getRGB(x, y) == ChartCanvas.GREY.getRGB()).count() > 300), "the dotted line");
         assertSound(chart);
     }
 
@@ -207,7 +209,8 @@ class ChartsTest {
 
     @Test
     void theFirstClassIsOnTopAndMorePhotosAreBluer() throws IOException {
-        Picture chart = Charts.confusion("28 of 40 are right", List.of("boot", "sandal"), Map.of(0, Map.of(0, 20L), 1, Map.of(0, 12L, 1, 8L)));
+        Picture chart = Charts.confusion("28 of 40 are right", List.of("boot", "sandal"),
+                Map.of(0, Map.of(0, 20L), 1, Map.of(0, 12L, 1, 8L)));
         Box most = box(chart, BLUE);
         Box some = box(chart, Charts.pale(BLUE, 0.9 - 0.9 * 12 / 20));
         Box few = box(chart, Charts.pale(BLUE, 0.9 - 0.9 * 8 / 20));

@@ -49,6 +49,7 @@ class FontsTest {
         java.environment().put("FONTCONFIG_FILE", settings.toString());
         Process withoutFonts = java.redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String told = withoutFonts.inputReader().lines().collect(Collectors.joining("\n"));
-        assertTrue(told.startsWith("Java finds no fonts") && told.contains("apt-get install fontconfig") && told.lines().count() == 1, told);
+        assertTrue(told.startsWith("Java finds no fonts") && told.contains("apt-get install fontconfig"), told);
+        assertEquals(1, told.lines().count(), told);
     }
 }

@@ -41,7 +41,8 @@ class LabelsTest {
         List<String> labels = Labels.of(List.of(
                 "09401_Plantae_Tracheophyta_Magnoliopsida_Caryophyllales_Polygonaceae_Eriogonum_fasciculatum",
                 "09402_Plantae_Tracheophyta_Magnoliopsida_Caryophyllales_Amaranthaceae_Chenopodiastrum_murale"));
-        assertTrue(labels.get(0).matches("09401_Plantae.*….*fasciculatum") && labels.get(1).matches("09402_Plantae.*….*_murale"), labels.toString());
+        assertTrue(labels.get(0).matches("09401_Plantae.*….*fasciculatum"), labels.toString());
+        assertTrue(labels.get(1).matches("09402_Plantae.*….*_murale"), labels.toString());
     }
 
     @ParameterizedTest
@@ -65,7 +66,7 @@ class LabelsTest {
     void differentNamesStayDifferentInTheirRoom(int room) {
         for (List<String> names : List.of(List.of("W".repeat(99), "W".repeat(100)),
                 List.of("W".repeat(50) + "a" + "W".repeat(50), "W".repeat(50) + "b" + "W".repeat(50)),
-                IntStream.range(0, 8).mapToObj(i -> "x".repeat(40) + i % 2 + "y".repeat(99) + i / 2 % 2 + "z".repeat(99) + i / 4 + "x".repeat(40)).toList(),
+                IntStream.range(0, 8).mapToObj(i -> "x".repeat(40) + i % 2 + "y".repeat(99) + i / 2 + "x".repeat(40)).toList(),
                 IntStream.range(0, 1000).mapToObj(i -> "n" + i + " ".repeat(1 + i % 2) + "x".repeat(60) + i / 2).toList())) {
             List<String> labels = Labels.of(names, room);
             assertTrue(labels.stream().allMatch(label -> Labels.width(label, ChartCanvas.PLAIN) <= room), labels.toString());

@@ -57,7 +57,8 @@ class PhotoGridTest {
 
     @Test
     void captionsStandBelowThePhotosAndWithinTheirTile() throws IOException {
-        PhotoGrid.Tile tile = new PhotoGrid.Tile(tile("a", 60, 60, Color.RED).photo(), "a caption that is far too long for its tile\nand a second line");
+        PhotoGrid.Tile tile = new PhotoGrid.Tile(tile("a", 60, 60, Color.RED).photo(),
+                "a caption that is far too long for its tile\nand a second line");
         Picture picture = PhotoGrid.draw(Map.of("row", List.of(tile)));
         assertEquals(18 + 125 + 2 * 18, picture.height());
         assertNotEquals(0, inkIn(picture.image(), 0, 18 + 125, 125, 18));
