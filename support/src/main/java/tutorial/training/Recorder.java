@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import tutorial.machine.GpuFigures;
 import tutorial.machine.GpuMonitor;
 
 /**
@@ -37,7 +36,7 @@ public final class Recorder implements AutoCloseable {
     private final long totalImages;
     private long images;
     private long begin;
-    private GpuFigures gpu = GpuFigures.UNKNOWN;
+    private long end;
 
     /**
      * @param source of its batches
@@ -64,6 +63,7 @@ public final class Recorder implements AutoCloseable {
     public Stopwatch start() {
         watch.start();
         begin = System.nanoTime();
+        end = begin;
         return watch;
     }
 
@@ -103,9 +103,9 @@ public final class Recorder implements AutoCloseable {
     private void read() {
         float[] numbers = numbers(new NDList(unread.stream().map(Unread::lossAndCorrect).toList()));
         watch.lap(Run.READING);
-        gpu = monitor.between(begin, System.nanoTime());
         double seconds = watch.seconds() / unread.size();
         double wall = watch.secondsWithPause() / unread.size();
+        end = System.nanoTime();
         for (int i = 0; i < unread.size(); i++) {
             steps.add(new Step(unread.get(i).epoch(), unread.get(i).images(), seconds, wall,
                     watch.parts(), numbers[2 * i], (long) numbers[2 * i + 1]));
@@ -127,7 +127,8 @@ public final class Recorder implements AutoCloseable {
      * @param trained the network's model, once its trainer is closed
      */
     public Run run(Model trained) throws IOException {
-        return new Run(key, caching, steps, gpu, order.isWhole() ? Weights.bytesOf(trained.getBlock()) : null);
+        byte[] weights = order.isWhole() ? Weights.bytesOf(trained.getBlock()) : null;
+        return new Run(key, caching, steps, monitor.between(begin, end), weights);
     }
 
     @Override
