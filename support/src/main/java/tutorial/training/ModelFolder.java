@@ -1,12 +1,10 @@
 package tutorial.training;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.SequentialBlock;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import tutorial.files.SafeTensors;
 
 /**
@@ -74,37 +71,6 @@ public final class ModelFolder {
             throw new IOException(folder + ": the model cannot be saved (" + e + "). Make room, or set modelsFolder in \"Settings\" "
                     + "to a folder that can be written, and run \"Take it away\" again.", e);
         }
-    }
-
-    /**
-     * Saves what a run has learned, unless its training diverged. If it fails, that is only told, so that neither the training nor
-     * its figures are lost for it.
-     *
-     * @param network without weights
-     * @param input as (1, 3, size, size)
-     * @param tell takes a line, as HTML, on why it was not saved
-     * @return whether it was saved
-     */
-    public static boolean saveOrTell(SequentialBlock network, Run run, Shape input, List<String> classes, Path folder,
-            Consumer<String> tell) {
-        try (Model model = Model.newInstance("resnet18", Device.cpu())) {
-            model.setBlock(Weights.into(network, model.getNDManager(), run.weights()));
-            network.initialize(model.getNDManager(), DataType.FLOAT32, input);      // has its weights, and learns its input
-            if (run.diverged() || !hasNumbers(model)) {
-                tell.accept("<b>The network is not saved</b>, since its training diverged. Set a lower learningRate in \"Settings\". "
-                        + "What was in " + folder + " before still is.");
-                return false;
-            }
-            save(model, classes, folder);
-            return true;
-        } catch (IOException | RuntimeException e) {
-            tell.accept("<b>The network is not saved yet.</b> " + e.getMessage());
-            return false;
-        }
-    }
-
-    private static boolean hasNumbers(Model model) {
-        return model.getBlock().getParameters().values().stream().allMatch(weights -> Float.isFinite(weights.getArray().sum().getFloat()));
     }
 
     private static void saveTensors(Model model, Path file) throws IOException {

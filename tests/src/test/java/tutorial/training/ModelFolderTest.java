@@ -154,7 +154,7 @@ class ModelFolderTest {
     private boolean save(byte[] weights, Path to, double... losses) {
         Run run = MadeUp.run(TrainingDevice.CPU, DataLoading.CACHED, 20, losses.length == 0 ? new double[] {1.4, 1.2} : losses);
         Run whole = new Run(run.key(), run.caching(), run.steps(), run.gpu(), weights);
-        return ModelFolder.saveOrTell(Small.network(), whole, Small.INPUT, FIVE, to, told::add);
+        return TrainedNetwork.saveOrTell(Small.network(), whole, Small.INPUT, FIVE, to, told::add);
     }
 
     private Model loaded(String file) throws IOException {
