@@ -87,7 +87,7 @@ public final class SupportClasses {
     }
 
     private static void compile(Iterable<Path> sources, String libraries, Path classes) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("-proc:none", "-Xlint:none", "-encoding", "UTF-8", "-classpath", libraries));
+        List<String> arguments = new ArrayList<>(List.of("-g", "-proc:none", "-Xlint:none", "-encoding", "UTF-8", "-classpath", libraries));
         arguments.addAll(List.of("-d", classes.toString()));
         sources.forEach(source -> arguments.add(source.toString()));
         StringWriter said = new StringWriter();
