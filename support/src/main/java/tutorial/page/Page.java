@@ -1,6 +1,12 @@
 package tutorial.page;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.Map;
+import javax.imageio.ImageIO;
 
 /** Puts pictures on the page, sharp on every screen and with a text for those who cannot see them. */
 public final class Page {
@@ -18,8 +24,19 @@ public final class Page {
 
     static void show(Object kernel, Object rendered, String type, Picture picture) throws ReflectiveOperationException {
         Map<String, Object> metadata = Map.of("width", picture.width(), "height", picture.height(), "alt", picture.alt());
+        // Both kernels leave out the last bytes of a picture that they encode themselves.
+        rendered.getClass().getMethod("putData", String.class, Object.class).invoke(rendered, type, encoded(picture.image(), type));
         rendered.getClass().getMethod("putMetaData", String.class, Object.class).invoke(rendered, type, metadata);
         kernel.getClass().getMethod("display", rendered.getClass()).invoke(kernel, rendered);
+    }
+
+    private static String encoded(BufferedImage image, String type) {
+        try (ByteArrayOutputStream file = new ByteArrayOutputStream()) {
+            ImageIO.write(image, type.replace("image/", ""), file);
+            return Base64.getEncoder().encodeToString(file.toByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The kernel that this runs in: JJava or IJava. */

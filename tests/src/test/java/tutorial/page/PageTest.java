@@ -1,8 +1,11 @@
 package tutorial.page;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -13,6 +16,11 @@ class PageTest {
     public static final class Rendered {
         private String type;
         private Object metadata;
+        private Object data;
+
+        public void putData(String type, Object data) {
+            this.data = data;
+        }
 
         public void putMetaData(String type, Object metadata) {
             this.type = type;
@@ -33,5 +41,8 @@ class PageTest {
         assertEquals(rendered, shown);
         assertEquals("image/png", rendered.type);
         assertEquals(Map.of("width", 700, "height", 300, "alt", "A chart"), rendered.metadata);
+        byte[] file = Base64.getDecoder().decode((String) rendered.data);
+        byte[] end = {'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82};
+        assertArrayEquals(end, Arrays.copyOfRange(file, file.length - end.length, file.length), "all of the file");
     }
 }
