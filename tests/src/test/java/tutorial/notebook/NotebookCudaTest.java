@@ -22,7 +22,8 @@ import tutorial.testing.Project;
 @ExtendWith(Kernel.LastCell.class)
 @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
 class NotebookCudaTest {
-    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; dataLoading = \"on the fly\";";
+    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; "
+            + "dataLoading = \"on the fly\";";
 
     @TempDir
     Path temp;
@@ -44,7 +45,7 @@ class NotebookCudaTest {
             assertEquals("192", answer.outputs().table("CPU, on the fly").get(0).get("images"));
 
             Kernel.Answer none = kernel.execute("secondDevice = \"none\";\n" + project.notebook().cell("clock-wait").source());
-            assertEquals("There is no second device, since secondDevice = \"none\".\nIn this race: CPU", none.words().strip(), none.outputs().error());
+            none.says("There is no second device, since secondDevice = \"none\".", "In this race: CPU");
             // By which the set-up finds the folder with the wheel of the CUDA runtime.
             Kernel.Answer classPath = kernel.execute("System.out.println(System.getProperty(\"java.class.path\"));");
             assertTrue(classPath.words().contains(Project.SOURCE + "/.venv/share/jupyter/"), classPath.words());

@@ -81,7 +81,8 @@ class NotebookRunTest {
         String settings = "epochs = " + EPOCHS + "; imageSize = " + SIZE + "; partSteps = " + PART_STEPS + "; sweepSeconds = 600; "
                 + "pretrained = false; layout = \"NHWC\"; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);";
         String java = "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati";
-        return project.run(settings, Map.of("JJAVA_JVM_OPTS", java, "DISPLAY", ":99"), Project.canBeOffline() ? Project.OFFLINE : List.of());
+        return project.run(settings, Map.of("JJAVA_JVM_OPTS", java, "DISPLAY", ":99"),
+                Project.canBeOffline() ? Project.OFFLINE : List.of());
     }
 
     @Test

@@ -16,7 +16,6 @@ import com.sun.jdi.event.EventSet;
 import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.EventRequest;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tutorial.testing.Kernel;
 import tutorial.testing.Notebook;
-import tutorial.testing.Patience;
 import tutorial.testing.Profile;
 
 /** What the notebook's own training step asks of PyTorch, counted: none of it depends on how fast the machine is. */
@@ -146,24 +144,36 @@ class StepTest extends LiveNotebook {
         try (Kernel debugged = project.kernel(Map.of("JJAVA_JVM_OPTS", debugger))) {
             debugged.runAll(forATraining(notebook.codeCellsUntil("race-cpu")), QUICK).orFail();
             debugged.execute(RUN).orFail();
+            VirtualMachine java = attached(port);
+            Map<String, Integer> counts = new ConcurrentHashMap<>();
+            Thread listener = new Thread(() -> count(java, counts), "journeys");
+            listener.setDaemon(true);
+            listener.start();
             for (String loading : List.of("ON_THE_FLY", "CACHED")) {
-                Map<String, Integer> ofTwoSteps = journeys(port, debugged, loading, 2);
+                Map<String, Integer> ofTwoSteps = journeys(debugged, loading, 2, counts);
                 assertTrue(ofTwoSteps.get("createNdFromByteBuffer") > 0 && ofTwoSteps.get("getByteBuffer") > 0, ofTwoSteps.toString());
-                Map<String, Integer> ofTenMore = new HashMap<>(journeys(port, debugged, loading, 12));
+                Map<String, Integer> ofTenMore = journeys(debugged, loading, 12, counts);
                 ofTenMore.replaceAll((method, count) -> count - ofTwoSteps.getOrDefault(method, 0));
                 ofTenMore.values().removeIf(count -> count == 0);
                 assertEquals(Map.of("to", 2 * 10), ofTenMore, loading);
             }
+            java.dispose();
         }
     }
 
-    private static Map<String, Integer> journeys(int port, Kernel kernel, String loading, int steps) throws Exception {
+    private static Map<String, Integer> journeys(Kernel kernel, String loading, int steps, Map<String, Integer> counts) throws IOException {
+        counts.clear();
+        kernel.execute("runOf(DataLoading." + loading + ", " + steps + ");").orFail();
+        return new HashMap<>(counts);
+    }
+
+    private static VirtualMachine attached(int port) throws Exception {
         AttachingConnector socket = Bootstrap.virtualMachineManager().attachingConnectors().stream()
                 .filter(connector -> connector.name().equals("com.sun.jdi.SocketAttach")).findFirst().orElseThrow();
         Map<String, Connector.Argument> arguments = socket.defaultArguments();
         arguments.get("hostname").setValue("127.0.0.1");
         arguments.get("port").setValue(String.valueOf(port));
-        VirtualMachine java = attached(socket, arguments);
+        VirtualMachine java = socket.attach(arguments);
         for (Method method : java.classesByName("ai.djl.pytorch.jni.JniUtils").get(0).methods()) {
             if (JOURNEYS.contains(method.name())) {
                 BreakpointRequest request = java.eventRequestManager().createBreakpointRequest(method.location());
@@ -171,26 +181,7 @@ class StepTest extends LiveNotebook {
                 request.enable();
             }
         }
-        Map<String, Integer> counts = new ConcurrentHashMap<>();
-        Thread listener = new Thread(() -> count(java, counts), "journeys");
-        listener.setDaemon(true);
-        listener.start();
-        kernel.execute("runOf(DataLoading." + loading + ", " + steps + ");").orFail();
-        java.dispose();
-        return counts;
-    }
-
-    /** The kernel listens again a moment after the debugger before has left. */
-    private static VirtualMachine attached(AttachingConnector socket, Map<String, Connector.Argument> arguments) throws Exception {
-        for (long end = System.nanoTime() + Patience.with(1).toNanos(); ; Thread.sleep(50)) {
-            try {
-                return socket.attach(arguments);
-            } catch (ConnectException notYet) {
-                if (System.nanoTime() > end) {
-                    throw notYet;
-                }
-            }
-        }
+        return java;
     }
 
     private static void count(VirtualMachine java, Map<String, Integer> counts) {

@@ -1,5 +1,6 @@
 package tutorial.project;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -47,8 +48,11 @@ class ArchitectureTest {
             "machine.TrainingThread.stoppedAt", "the cells that wait behind a stopped one come from the kernel, one by one",
             "photos.ImageDecoder.FREE_KILOBYTES", "all threads that decode share Java's heap");
 
+    /** Maven leaves classes whose source is gone. */
     private static final JavaClasses SUPPORT = new ClassFileImporter()
-            .importUrl(Libraries.class.getProtectionDomain().getCodeSource().getLocation());
+            .importUrl(Libraries.class.getProtectionDomain().getCodeSource().getLocation())
+            .that(describe("have a source", one -> Files.exists(Project.SOURCE.resolve("support/src/main/java")
+                    .resolve(one.getPackageName().replace('.', '/')).resolve(one.getSource().orElseThrow().getFileName().orElseThrow()))));
 
     @Test
     void eachPackageHasItsPlaceInTheOrder() {
