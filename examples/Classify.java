@@ -45,8 +45,8 @@ import tutorial.photos.ImageDecoder;
 /**
  * Says what is on photos, with a network that the notebook has trained and saved. From the project's folder:
  *
- * <pre>mvn -q -pl examples -am compile exec:java -Dexec.args="models photo.jpg ..."
- * jbang examples/Classify.java models photo.jpg ...</pre>
+ * <pre>mvn -q -pl examples -am compile exec:java -Dexec.args="models/sneakers photo.jpg ..."
+ * jbang examples/Classify.java models/sneakers photo.jpg ...</pre>
  */
 public final class Classify {
     /** What the notebook names its model. */

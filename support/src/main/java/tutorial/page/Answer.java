@@ -8,6 +8,7 @@ import java.util.Locale;
 import tech.tablesaw.api.Row;
 import tutorial.training.Race;
 import tutorial.training.Run;
+import tutorial.training.Settings;
 import tutorial.training.TrainingDevice;
 
 /**
@@ -20,9 +21,9 @@ public final class Answer {
     private final Race race;
     private final RecordedRuns others;
 
-    /** @param resultsFolder where recorded runs are; a file that cannot be read is left to the section that shows all runs */
-    public Answer(Race race, int imageSize, Path resultsFolder) throws IOException {
-        this(race, imageSize, ORIGINAL, resultsFolder);
+    /** @param settings say where recorded runs are; a file that cannot be read is left to the section that shows all runs */
+    public Answer(Race race, Settings settings) throws IOException {
+        this(race, settings.imageSize(), ORIGINAL, settings.results());
     }
 
     Answer(Race race, int imageSize, Path original, Path resultsFolder) throws IOException {

@@ -294,7 +294,7 @@ class NotebookRunTest {
         String photo = said[0].substring(0, said[0].indexOf(", before: "));
         String prediction = said[0].substring(said[0].indexOf(": ") + 2);
         assertEquals(photo + ", saved and loaded: " + prediction, said[1]);
-        String model = project.folder().resolve("models").toString();
+        String model = project.folder().resolve("models/sneakers").toString();
         String path = project.folder().resolve(photo).toString();
         String output = project.classify("'" + model + "' '" + path + "' none.jpg").output();
         assertTrue(output.contains(path + ": " + prediction + "\n"), output);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.photos.DataLoading.CACHED;
 import static tutorial.photos.DataLoading.ON_THE_FLY;
 import static tutorial.testing.MadeUp.STAND_IN;
+import static tutorial.testing.Said.assertRefused;
 import static tutorial.training.TrainingDevice.CPU;
 
 import ai.djl.modality.Classifications;
@@ -20,6 +21,7 @@ import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
 import tutorial.machine.GpuFigures;
 import tutorial.machine.Machine;
+import tutorial.photos.PhotoSplit;
 import tutorial.testing.MadeUp;
 
 class ResultsTest {
@@ -27,14 +29,15 @@ class ResultsTest {
     private static final double FLOP = 10e9;
 
     private final Race race = MadeUp.race(STAND_IN);
-    private final Map<Run.Key, Run> inParts = new HashMap<>();
-    private final Map<Run.Key, Predictions> tested = new HashMap<>();
+    private final ByRun<Run> inParts = new ByRun<>("Where the time goes");
+    private final ByRun<Predictions> predictions = new ByRun<>("Did it learn?");
 
     @Test
     void aRowForEachRunWithItsFigures() {
         Run cached = race.add(MadeUp.run(CPU, CACHED, 25));
+        Run trained = race.add(MadeUp.trained(MadeUp.run(CPU, ON_THE_FLY, 20)));
         Classifications first = new Classifications(List.of("a", "b"), List.of(0.9, 0.1));
-        tested.put(race.cpu().key(), new Predictions(List.of("a", "b"), MadeUp.photosOf(0, 0, 0, 1), List.of(first, first, first, first)));
+        predictions.put(trained, new Predictions(List.of("a", "b"), MadeUp.photosOf(0, 0, 0, 1), List.of(first, first, first, first)));
         Table results = results(race);
         assertEquals(ResultsFolder.emptyTable().columnNames(), results.columnNames());
         assertEquals(List.of("CPU", "CPU", STAND_IN.name()), results.stringColumn("device").asList());
@@ -71,8 +74,8 @@ class ResultsTest {
     @Test
     void waitingIsTakenFromTheRunThatWasTimedInParts() {
         Run.Key key = new Run.Key(STAND_IN, CACHED);
-        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
-        inParts.put(key, MadeUp.run(STAND_IN, CACHED, 50));
+        Run stretched = race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
+        inParts.put(stretched, MadeUp.run(STAND_IN, CACHED, 50));
         Table results = results(race);
         Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
                 "GPU power, W", 65.0).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
@@ -90,7 +93,15 @@ class ResultsTest {
         assertEquals(results.doubleColumn("speed-up").asList(), read.doubleColumn("speed-up").asList());
     }
 
+    @Test
+    void aRunThatIsNewerThanItsTestIsNoResult() {
+        race.add(MadeUp.trained(MadeUp.run(CPU, ON_THE_FLY, 20)));
+        assertRefused(IllegalStateException.class, () -> results(race), "CPU, on the fly", "\"Did it learn?\"");
+    }
+
     private Table results(Race race) {
-        return Results.of(race, MadeUp.settings("epochs", 2), inParts, tested, Map.of(CPU, 0.4e12), FLOP, PHOTOS, "random");
+        race.runs().stream().filter(run -> !inParts.runs().contains(run) && run.inParts()).forEach(run -> inParts.put(run, run));
+        return Results.of(race, MadeUp.settings("epochs", 2), inParts, predictions, Map.of(CPU, 0.4e12), FLOP,
+                new PhotoSplit(MadeUp.photos(PHOTOS), MadeUp.photos(4), List.of()), "random");
     }
 }
