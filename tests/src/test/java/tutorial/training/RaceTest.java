@@ -12,6 +12,7 @@ import static tutorial.training.TrainingDevice.CPU;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.testing.MadeUp;
 
@@ -116,6 +117,6 @@ class RaceTest {
     }
 
     private static Run trained(Run run) {
-        return new Run(run.key(), run.caching(), run.steps(), GpuFigures.UNKNOWN, new byte[] {1});
+        return new Run(run.key(), run.caching(), run.steps(), GpuFigures.UNKNOWN, CpuFigures.UNKNOWN, new byte[] {1});
     }
 }
