@@ -21,7 +21,7 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, Cpu
     public static final String WAITING = "waiting for data";
     public static final String READING = "reading back";
     /** The parts of a step, in order, as the loop of the notebook times them. */
-    public static final List<String> PARTS = List.of(WAITING, "copy and normalise", "forward and backward", "optimiser", READING);
+    public static final List<String> PARTS = List.of(WAITING, "normalise", "forward and backward", "optimiser", READING);
     private static final double FAR = 100;
 
     /** What is compared: a device, and how photos get to it. */
