@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,7 +75,8 @@ public final class OwnedSgd extends Optimizer {
         NDArray sum = gradient.sum();
         NDArray isFinite = sum.sub(sum).isNaN().logicalNot();                  // ∞ - ∞ is no number, either
         NDArray one = isFinite.toType(DataType.FLOAT32, false);                // or 0
-        NDArray movement = NDArrays.where(isFinite.broadcast(gradient.getShape()), gradient.muli(learningRate), gradient.zerosLike());
+        Shape all = gradient.getShape();
+        NDArray movement = NDArrays.where(isFinite.broadcast(all), gradient.muli(learningRate), sum.zerosLike().broadcast(all));
         if (momentum == null) {
             weights.subi(movement);
             return;
