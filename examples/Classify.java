@@ -29,6 +29,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
@@ -81,6 +82,10 @@ public final class Classify {
     static Model open(Path folder) throws IOException {
         System.setProperty("OPT_OUT_TRACKING", "true");        // else DJL reports each start to its makers
         Model model = Model.newInstance(NAME);
+        if (System.getenv("OMP_NUM_THREADS") == null) {
+            // Java knows the CPU quota of a container, PyTorch does not: its threads would wait for one another.
+            JniUtils.setNumThreads(Math.min(JniUtils.getNumThreads(), Runtime.getRuntime().availableProcessors()));
+        }
         try {
             model.setBlock(resnet18(ModelFolder.classes(folder).size()));
             ModelFolder.load(model, folder);

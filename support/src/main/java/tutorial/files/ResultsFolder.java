@@ -44,7 +44,7 @@ public final class ResultsFolder {
                 DoubleColumn.create("accuracy, %"), DoubleColumn.create("test accuracy, %"), DoubleColumn.create("speed-up"),
                 DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"),
                 DoubleColumn.create("GPU utilisation, %"), DoubleColumn.create("GPU memory, peak MiB"),
-                DoubleColumn.create("GPU power, W"));
+                DoubleColumn.create("GPU power, W"), DoubleColumn.create("used by others, cores"));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tutorial.training.Race;
 import tutorial.training.Run;
@@ -83,16 +84,21 @@ public final class Answer {
             Run second = runs.get(runs.size() - 1);
             return text("<b>%s (%s) trains %s images per second, %.1f times as many as the CPU (%s). On data that is already "
                     + "on the device it would be %.1f times as many.</b>", second.on(), second.on().processor(),
-                    digits(second.imagesPerSecond()), asFed, cpu.on().processor(), computeOnly);
+                    digits(second.imagesPerSecond()), asFed, cpu.on().processor(), computeOnly) + disturbances(runs);
         }
         String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), digits(cpu.imagesPerSecond()));
         List<Row> published = others.published();
         String beside = published.isEmpty() ? "" : text("The original tutorial published %s for its CPU and %s for its GPU, a T4: ×%.1f. ",
                 digits(published.get(0).getDouble("images/s")), digits(published.get(1).getDouble("images/s")),
                 published.get(1).getDouble("speed-up"));
-        return here + beside + (race.gpuWanted()
+        return here + disturbances(runs) + beside + (race.gpuWanted()
                 ? "There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free."
                 : "No GPU was asked for, since secondDevice = \"none\".");
+    }
+
+    /** What makes their rates unsure. */
+    private static String disturbances(List<Run> runs) {
+        return runs.stream().flatMap(run -> run.cpu().told().stream().map(why -> " " + run.on() + ": " + why + " ")).collect(Collectors.joining());
     }
 
     /** Whether a device waits: its compute-only rate against the rate at which photos are decoded. */

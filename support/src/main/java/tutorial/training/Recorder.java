@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuMonitor;
 
 /**
@@ -37,6 +38,8 @@ public final class Recorder implements AutoCloseable {
     private long images;
     private long begin;
     private long end;
+    private CpuFigures.Reading cpuAtBegin;
+    private CpuFigures.Reading cpuAtEnd;
 
     /**
      * @param source of its batches
@@ -61,6 +64,8 @@ public final class Recorder implements AutoCloseable {
 
     /** Starts the clock. */
     public Stopwatch start() {
+        cpuAtBegin = CpuFigures.Reading.now();
+        cpuAtEnd = cpuAtBegin;
         watch.start();
         begin = System.nanoTime();
         end = begin;
@@ -106,6 +111,7 @@ public final class Recorder implements AutoCloseable {
         double seconds = watch.seconds() / unread.size();
         double wall = watch.secondsWithPause() / unread.size();
         end = System.nanoTime();
+        cpuAtEnd = CpuFigures.Reading.now();
         for (int i = 0; i < unread.size(); i++) {
             steps.add(new Step(unread.get(i).epoch(), unread.get(i).images(), seconds, wall,
                     watch.parts(), numbers[2 * i], (long) numbers[2 * i + 1]));
@@ -128,7 +134,7 @@ public final class Recorder implements AutoCloseable {
      */
     public Run run(Model trained) throws IOException {
         byte[] weights = order.isWhole() ? Weights.bytesOf(trained.getBlock()) : null;
-        return new Run(key, caching, steps, monitor.between(begin, end), weights);
+        return new Run(key, caching, steps, monitor.between(begin, end), CpuFigures.between(cpuAtBegin, cpuAtEnd), weights);
     }
 
     @Override

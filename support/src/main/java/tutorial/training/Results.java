@@ -64,6 +64,7 @@ public final class Results {
             row.setDouble("peak, TFLOP/s", peaks.getOrDefault(on, Double.NaN) / 1e12);
             row.setString("software", Machine.software());
             run.gpu().writeTo(row);
+            run.cpu().writeTo(row);
         }
         return results;
     }

@@ -3,6 +3,7 @@ package tutorial.training;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.DoubleColumn;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.photos.DataLoading;
 
@@ -13,13 +14,14 @@ import tutorial.photos.DataLoading;
  * @param caching seconds that decoding all photos beforehand took; 0 on the fly
  * @param steps in order
  * @param gpu what was seen of the GPU while it trained
+ * @param cpu what kept the CPU from it meanwhile
  * @param weights that it learned, as DJL saves them; null if it was not a whole training
  */
-public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, byte[] weights) {
+public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, CpuFigures cpu, byte[] weights) {
     public static final String WAITING = "waiting for data";
     public static final String READING = "reading back";
     /** The parts of a step, in order, as the loop of the notebook times them. */
-    public static final List<String> PARTS = List.of(WAITING, "copy and normalise", "forward and backward", "optimiser", READING);
+    public static final List<String> PARTS = List.of(WAITING, "normalise", "forward and backward", "optimiser", READING);
     private static final double FAR = 100;
 
     /** What is compared: a device, and how photos get to it. */
@@ -33,7 +35,7 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, byt
 
     /** Some steps that are no whole training. */
     public Run(Key key, double caching, List<Step> steps) {
-        this(key, caching, steps, GpuFigures.UNKNOWN, null);
+        this(key, caching, steps, GpuFigures.UNKNOWN, CpuFigures.UNKNOWN, null);
     }
 
     /** As on the page: "CPU, on the fly". */

@@ -282,7 +282,7 @@ class NotebookRunTest {
             assertEquals("sneakers.zip", row.getString("data"));
             List<Integer> numbers = Stream.of("photos", "epochs", "batch", "image size").map(row::getInt).toList();
             assertEquals(List.of(TRAINED, EPOCHS, BATCH, SIZE), numbers);
-            assertTrue(row.getString("machine").matches("\\d+ cores, [\\d.]+ GiB, .+"), row.getString("machine"));
+            assertTrue(row.getString("machine").matches("([\\d.]+ of )?\\d+ cores, [\\d.]+ GiB, .+"), row.getString("machine"));
             assertTrue(row.getString("software").matches("DJL .*, PyTorch .*, Java .*"), row.getString("software"));
         }
     }

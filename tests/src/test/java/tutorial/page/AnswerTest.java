@@ -16,11 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
+import tutorial.machine.CpuFigures;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Project;
 import tutorial.training.Layout;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Run;
 import tutorial.training.TrainingDevice;
 
 class AnswerTest {
@@ -108,6 +110,14 @@ class AnswerTest {
         String sentence = answer(unwanted, 96).sentence(1, 1);
         assertSays(sentence, "20.0 images per second", "secondDevice = \"none\"");
         assertFalse(sentence.contains("free-gpus"), sentence);
+    }
+
+    /** Wherever the test runs, so many cores are more than there are. */
+    @Test
+    void theSentenceSaysWhatMadeARateUnsure() throws IOException {
+        Run cpu = alone.cpu();
+        alone.add(new Run(cpu.key(), 0, cpu.steps(), cpu.gpu(), new CpuFigures(5000, 0, Double.NaN), null));
+        assertSays(answer(alone, 224).sentence(1, 1), "CPU: ", "5000.0 of ", "20.0 images per second", "free-gpus");
     }
 
     @Test

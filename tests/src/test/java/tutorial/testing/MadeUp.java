@@ -79,7 +79,7 @@ public final class MadeUp {
 
     /** The same run, with weights that it has learned. */
     public static Run trained(Run run) {
-        return new Run(run.key(), run.caching(), run.steps(), run.gpu(), new byte[] {1, 2, 3});
+        return new Run(run.key(), run.caching(), run.steps(), run.gpu(), run.cpu(), new byte[] {1, 2, 3});
     }
 
     public static Step step(int epoch, int images, double seconds, double loss, long correct) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.machine.Machine;
 import tutorial.photos.PhotoSplit;
@@ -74,11 +75,11 @@ class ResultsTest {
     @Test
     void waitingIsTakenFromTheRunThatWasTimedInParts() {
         Run.Key key = new Run.Key(STAND_IN, CACHED);
-        Run stretched = race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
+        Run stretched = race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), new CpuFigures(0.5, 0.1, 0), null));
         inParts.put(stretched, MadeUp.run(STAND_IN, CACHED, 50));
         Table results = results(race);
         Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
-                "GPU power, W", 65.0).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
+                "GPU power, W", 65.0, "used by others, cores", 0.6).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
         assertTrue(results.doubleColumn("median step, ms").isMissing(2));
     }
 
