@@ -16,11 +16,13 @@ import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
+import tutorial.machine.GpuFigures;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Project;
 import tutorial.training.Layout;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Run;
 import tutorial.training.TrainingDevice;
 
 class AnswerTest {
@@ -108,6 +110,15 @@ class AnswerTest {
         String sentence = answer(unwanted, 96).sentence(1, 1);
         assertSays(sentence, "20.0 images per second", "secondDevice = \"none\"");
         assertFalse(sentence.contains("free-gpus"), sentence);
+    }
+
+    /** A T4 at its limit of power did not wait for data: it was slower itself. */
+    @Test
+    void aGpuThatWasThrottledIsToldBesideTheAnswer() throws IOException {
+        assertTrue(answer(two, 224).sentence(5, 20).endsWith("</b>"));
+        Run cool = two.first(MadeUp.GPU);
+        two.add(new Run(cool.key(), 0, cool.steps(), new GpuFigures(99, 3000, 69, 900, 1590, 84, 0.9, 0), null));
+        assertSays(answer(two, 224).sentence(5, 20), "throttled", "900 of 1590 MHz", "power");
     }
 
     @Test

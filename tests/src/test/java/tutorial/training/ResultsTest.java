@@ -49,7 +49,7 @@ class ResultsTest {
         Map<String, Double> figures = new HashMap<>(Map.of("seconds", 6.4, "wall clock, s", 9.6, "images/s", 20.0,
                 "compute only, images/s", 25.0, "median step, ms", 1600.0, "spread of steps, ms", 0.0, "waiting for data, %", 10.0));
         figures.putAll(Map.of("loss", 0.9, "accuracy, %", 50.0, "test accuracy, %", 75.0, "speed-up", 1.0, "speed-up, compute only", 1.0,
-                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "preparation, s", 0.0));
+                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "memory bandwidth, GB/s", 20.0, "preparation, s", 0.0));
         figures.forEach((column, value) -> assertEquals(value, row.getDouble(column), 1e-9, column));
         assertEquals(cached.caching(), results.row(1).getDouble("preparation, s"));
         assertTrue(results.doubleColumn("test accuracy, %").isMissing(1), "of a run that was not tested");
@@ -71,11 +71,11 @@ class ResultsTest {
     @Test
     void waitingIsTakenFromTheRunThatWasTimedInParts() {
         Run.Key key = new Run.Key(STAND_IN, CACHED);
-        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
+        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65, 1350, 1590, 80, 0.75, 0.25), null));
         inParts.put(key, MadeUp.run(STAND_IN, CACHED, 50));
         Table results = results(race);
         Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
-                "GPU power, W", 65.0).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
+                "GPU power, W", 65.0, "GPU clock, MHz", 1350.0, "GPU temperature, C", 80.0, "GPU throttled, %", 75.0).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
         assertTrue(results.doubleColumn("median step, ms").isMissing(2));
     }
 
@@ -91,6 +91,6 @@ class ResultsTest {
     }
 
     private Table results(Race race) {
-        return Results.of(race, MadeUp.settings("epochs", 2), inParts, tested, Map.of(CPU, 0.4e12), FLOP, PHOTOS, "random");
+        return Results.of(race, MadeUp.settings("epochs", 2), inParts, tested, Map.of(CPU, MadeUp.roofline("float32", 0.4e12, 20e9)), FLOP, PHOTOS, "random");
     }
 }
