@@ -83,8 +83,8 @@ public final class Answer {
         if (runs.size() > 1) {
             Run second = runs.get(runs.size() - 1);
             return text("<b>%s (%s) trains %s images per second, %.1f times as many as the CPU (%s). On data that is already "
-                    + "on the device it would be %.1f times as many.</b>", second.on(), second.on().processor(),
-                    digits(second.imagesPerSecond()), asFed, cpu.on().processor(), computeOnly) + disturbances(runs);
+                    + "on the device it would be %.1f times as many.</b> %s", second.on(), second.on().processor(),
+                    digits(second.imagesPerSecond()), asFed, cpu.on().processor(), computeOnly, second.gpu().throttling()).strip() + disturbances(runs);
         }
         String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), digits(cpu.imagesPerSecond()));
         List<Row> published = others.published();

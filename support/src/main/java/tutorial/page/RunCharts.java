@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tutorial.training.Ladder;
+import tutorial.training.NetworkPart;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
 import tutorial.training.Sweep;
@@ -17,6 +19,9 @@ import tutorial.training.TrainingDevice;
 
 /** What was measured here, as charts whose titles say what was found. */
 public final class RunCharts {
+    /** Of a step. */
+    private static final double LITTLE_TIME = 0.01;
+
     private RunCharts() {}
 
     /** Where the time of an image goes in each run. */
@@ -45,6 +50,22 @@ public final class RunCharts {
         });
         String title = gains.isEmpty() ? "One batch size alone tells no gain" : "What a larger batch gains over one image: " + String.join(", ", gains);
         return Charts.batchSizes(title, series, batchSize);
+    }
+
+    /** What each device can do at most, and what the parts of the network reach of it; those that take next to no time are left out. */
+    public static Picture rooflines(Map<TrainingDevice, Roofline> peaks, Map<TrainingDevice, List<NetworkPart>> parts) {
+        List<Charts.Roof> roofs = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        parts.forEach((on, all) -> {
+            Roofline peak = peaks.get(on);
+            double step = all.stream().mapToDouble(NetworkPart::seconds).sum();
+            List<NetworkPart> shown = all.stream().filter(part -> part.seconds() > LITTLE_TIME * step).toList();
+            roofs.add(new Charts.Roof(on.name(), peak.arithmetic().best() / 1e12, peak.memory().best() / 1e12, peak.numbers(),
+                    shown.stream().map(part -> new Charts.Point(part.name(), part.intensity(), part.rate() / 1e12)).toList()));
+            List<String> left = shown.stream().filter(part -> peak.isMemoryBound(part.intensity())).map(NetworkPart::name).toList();
+            findings.add(on + ": " + (left.isEmpty() ? "nothing" : String.join(", ", left)));
+        });
+        return Charts.rooflines("Bounded by memory, left of the ridge – " + String.join("; ", findings), roofs);
     }
 
     /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */

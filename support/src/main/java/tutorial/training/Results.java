@@ -19,12 +19,12 @@ public final class Results {
      *
      * @param inParts the runs, or some of their steps, timed in parts
      * @param predictions for the test set, where there is one, else for the photos trained on
-     * @param peaks FLOP/s of a matrix product, by device
+     * @param peaks what each device can do at most
      * @param split the photos trained on, and the test set
      * @param weights that the runs began with, see {@link Weights#origin}
      */
     public static Table of(Race race, Settings settings, ByRun<Run> inParts, ByRun<Predictions> predictions,
-            Map<TrainingDevice, Double> peaks, double flopPerImage, PhotoSplit split, String weights) {
+            Map<TrainingDevice, Roofline> peaks, double flopPerImage, PhotoSplit split, String weights) {
         Table results = ResultsFolder.emptyTable().setName("This run");
         String date = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
         for (Run run : race.runs()) {
@@ -61,7 +61,10 @@ public final class Results {
             row.setDouble("speed-up", race.speedUp(run));
             row.setDouble("speed-up, compute only", race.computeOnlySpeedUp(on));
             row.setDouble("TFLOP/s", run.imagesPerSecond() * flopPerImage / 1e12);
-            row.setDouble("peak, TFLOP/s", peaks.getOrDefault(on, Double.NaN) / 1e12);
+            if (peaks.containsKey(on)) {
+                row.setDouble("peak, TFLOP/s", peaks.get(on).arithmetic().best() / 1e12);
+                row.setDouble("memory bandwidth, GB/s", peaks.get(on).memory().best() / 1e9);
+            }
             row.setString("software", Machine.software());
             run.gpu().writeTo(row);
             run.cpu().writeTo(row);

@@ -14,8 +14,10 @@ import tutorial.files.ResultsFolder;
 import tutorial.photos.DataLoading;
 import tutorial.photos.PhotoFolder;
 import tutorial.training.Layout;
+import tutorial.training.MeasuredRate;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Settings;
 import tutorial.training.Step;
@@ -98,6 +100,11 @@ public final class MadeUp {
 
     public static Throughput throughput(double rate) {
         return new Throughput(100, 100 / rate, 1.25, Double.NaN, 1);
+    }
+
+    /** A tenth below the best the median. */
+    public static Roofline roofline(String numbers, double flops, double bytes) {
+        return new Roofline(numbers, new MeasuredRate(flops, 0.9 * flops), new MeasuredRate(bytes, 0.9 * bytes));
     }
 
     /**

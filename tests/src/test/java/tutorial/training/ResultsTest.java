@@ -53,7 +53,7 @@ class ResultsTest {
         Map<String, Double> figures = new HashMap<>(Map.of("seconds", 6.4, "wall clock, s", 9.6, "images/s", 20.0,
                 "compute only, images/s", 25.0, "median step, ms", 1600.0, "spread of steps, ms", 0.0, "waiting for data, %", 10.0));
         figures.putAll(Map.of("loss", 0.9, "accuracy, %", 50.0, "test accuracy, %", 75.0, "speed-up", 1.0, "speed-up, compute only", 1.0,
-                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "preparation, s", 0.0));
+                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "memory bandwidth, GB/s", 20.0, "preparation, s", 0.0));
         figures.forEach((column, value) -> assertEquals(value, row.getDouble(column), 1e-9, column));
         assertEquals(cached.caching(), results.row(1).getDouble("preparation, s"));
         assertTrue(results.doubleColumn("test accuracy, %").isMissing(1), "of a run that was not tested");
@@ -75,11 +75,12 @@ class ResultsTest {
     @Test
     void waitingIsTakenFromTheRunThatWasTimedInParts() {
         Run.Key key = new Run.Key(STAND_IN, CACHED);
-        Run stretched = race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), new CpuFigures(0.5, 0.1, 0), null));
+        Run stretched = race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65, 1350, 1590, 80, 0.75, 0.25), new CpuFigures(0.5, 0.1, 0), null));
         inParts.put(stretched, MadeUp.run(STAND_IN, CACHED, 50));
         Table results = results(race);
         Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
-                "GPU power, W", 65.0, "used by others, cores", 0.6).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
+                "GPU power, W", 65.0, "GPU clock, MHz", 1350.0, "GPU temperature, C", 80.0, "GPU throttled, %", 75.0,
+                "used by others, cores", 0.6).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
         assertTrue(results.doubleColumn("median step, ms").isMissing(2));
     }
 
@@ -102,7 +103,7 @@ class ResultsTest {
 
     private Table results(Race race) {
         race.runs().stream().filter(run -> !inParts.runs().contains(run) && run.inParts()).forEach(run -> inParts.put(run, run));
-        return Results.of(race, MadeUp.settings("epochs", 2), inParts, predictions, Map.of(CPU, 0.4e12), FLOP,
+        return Results.of(race, MadeUp.settings("epochs", 2), inParts, predictions, Map.of(CPU, MadeUp.roofline("float32", 0.4e12, 20e9)), FLOP,
                 new PhotoSplit(MadeUp.photos(PHOTOS), MadeUp.photos(4), List.of()), "random");
     }
 }
