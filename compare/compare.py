@@ -180,7 +180,7 @@ def main():
 
     print("Starting PyTorch and the notebook's kernel")
     pytorch, pytorch_kept = PyTorch(options.python, False), PyTorch(options.python, True)
-    notebook = Notebook(f"dataZip = {java(Path(options.zip).resolve())}; epochs = {options.epochs}; partSteps = 3; "
+    notebook = Notebook(f"dataZip = {java(Path(options.zip).resolve())}; epochs = {options.epochs}; measureSeconds = 1; "
                         "batchSize = 32; imageSize = 224; heldOut = 0; pretrained = false;")
     versions = pytorch("machine")
     facts = {"date": datetime.date.today(), "machine": notebook.value("Machine.cpu()") + f", {os.cpu_count()} cores",

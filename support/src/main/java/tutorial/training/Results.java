@@ -16,13 +16,12 @@ public final class Results {
     /**
      * A row for each run.
      *
-     * @param inParts the runs, or some of their steps, timed in parts
      * @param tested predictions for the test set, of the runs that were tested
      * @param peaks FLOP/s of a matrix product, by device
      * @param photos trained on
      * @param weights that the runs began with, see {@link Weights#origin}
      */
-    public static Table of(Race race, Settings settings, Map<Run.Key, Run> inParts, Map<Run.Key, Predictions> tested,
+    public static Table of(Race race, Settings settings, Map<Run.Key, Predictions> tested,
             Map<TrainingDevice, Double> peaks, double flopPerImage, int photos, String weights) {
         Table results = ResultsFolder.emptyTable().setName("This run");
         String date = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -48,10 +47,12 @@ public final class Results {
             row.setDouble("seconds", run.seconds());
             row.setDouble("wall clock, s", run.wallSeconds());
             row.setDouble("images/s", run.imagesPerSecond());
+            row.setDouble("spread of images/s", run.rate().spread());
+            row.setDouble("spread of compute only, images/s", race.computeOnly(on).rate().spread());
             row.setDouble("compute only, images/s", race.computeOnly(on).imagesPerSecond());
             row.setDouble("median step, ms", 1000 * run.medianStep());
             row.setDouble("spread of steps, ms", 1000 * run.spread());
-            row.setDouble("waiting for data, %", 100 * inParts.getOrDefault(run.key(), run).waiting());
+            row.setDouble("waiting for data, %", 100 * race.waiting(run).share());
             row.setDouble("loss", lastEpoch.loss());
             row.setDouble("accuracy, %", 100 * lastEpoch.accuracy());
             if (tested.containsKey(run.key())) {

@@ -75,6 +75,6 @@ class BottleneckTest {
     }
 
     private static Throughput throughput(double rate, double launching) {
-        return new Throughput(100, 100 / rate, 1.25, launching, 1);
+        return new Throughput(new Rate(rate, rate / 100), 1.25, launching, 1);
     }
 }

@@ -56,7 +56,7 @@ class SettingsTest {
                 bad("seed", Long.MAX_VALUE),
                 bad("decoders", 0),
                 bad("warmUpSteps", -1),
-                bad("partSteps", 0),
+                bad("measureSeconds", -0.1),
                 bad("stepsPerReading", 0),
                 bad("layout", "CHWN", null),
                 bad("precision", "bfloat16", null),
