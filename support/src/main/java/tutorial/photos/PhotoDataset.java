@@ -109,7 +109,11 @@ public final class PhotoDataset extends RandomAccessDataset {
 
     /** Where the cache would lie: on the device if it takes less than half of its free memory, else in the machine's. */
     public Device cacheDevice(int size, Device device) {
-        return cacheBytes(size) < Memory.free(device) / 2 ? device : Device.cpu();
+        return cacheDevice(size, device, Memory.free(device));
+    }
+
+    Device cacheDevice(int size, Device device, long free) {
+        return cacheBytes(size) < free / 2 ? device : Device.cpu();
     }
 
     /** Decodes every photo once, into one array of bytes (N, size, size, 3) that the manager owns. */

@@ -28,7 +28,7 @@ import tutorial.machine.TrainingThread;
 public record Throughput(Rate rate, double loss, double launching, double gigabytes) {
     /** Measures one of the things that are compared, once. */
     @FunctionalInterface
-    public interface Measurement<T> {
+    interface Measurement<T> {
         /** @return null where it cannot be measured */
         Throughput of(T compared) throws Exception;
     }

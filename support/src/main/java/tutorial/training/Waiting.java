@@ -31,7 +31,7 @@ public record Waiting(double share, double spread) {
     }
 
     /** The share that is beyond doubt. */
-    public double atLeast() {
+    double atLeast() {
         return Math.max(0, share - spread);
     }
 

@@ -85,6 +85,14 @@ class PhotoDatasetTest {
     }
 
     @Test
+    void itLiesOnTheDeviceIfItTakesLessThanHalfOfWhatIsFreeThere() {
+        PhotoDataset photos = ofSize(7);
+        long bytes = photos.cacheBytes(224);
+        assertEquals(MadeUp.GPU.device(), photos.cacheDevice(224, MadeUp.GPU.device(), 2 * bytes + 2));
+        assertEquals(Device.cpu(), photos.cacheDevice(224, MadeUp.GPU.device(), 2 * bytes));
+    }
+
+    @Test
     void theCacheHasAllPhotosInOrder() throws Exception {
         try (NDManager owner = Small.manager(); NDManager batches = owner.newSubManager()) {
             List<PhotoFolder.Photo> photos = MadeUp.photos(70);               // more than two portions
