@@ -92,7 +92,7 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
     cores = os.cpu_count()
     folder = notebook.value("photos.root()")
     name, torch_device = ("CPU", "cpu") if device == "CPU" else ("GPU", "cuda:0")
-    step = dict(device=torch_device, images=32, size=224, steps=options.steps)
+    step = dict(device=torch_device, images=32, size=224, seconds=options.seconds)
     loader = dict(folder=folder, size=224, batch=32)
     whole = dict(loader, device=torch_device, epochs=options.epochs)
 
@@ -100,12 +100,12 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
 
     def compute_only(precision="FLOAT32"):
         form = f"new Format(Layout.NHWC, Precision.{precision})"
-        return notebook.number(f"{there}.run(settings(), () -> computeOnly({there}, batchSize, {form}, {options.steps}))"
+        return notebook.number(f"{there}.run(settings(), () -> computeOnly({there}, batchSize, {form}, {options.seconds}))"
                                ".imagesPerSecond()")
 
     def decode(threads):
         return notebook.number(f"new PhotoDataset(split.training(), {threads}, (manager, photo) -> pixels(manager, photo))"
-                               ".decodingRate(photoCount)")
+                               ".decodingRate(2)")
 
     def train(loading):
         notebook.run(f'Run compared = measure({there}, DataLoading.{loading}, order, {str(name == "CPU").lower()});')
@@ -175,12 +175,12 @@ def main():
     parser.add_argument("--zip", default="data/sneakers.zip", help="photos, one folder per class, none of them damaged")
     parser.add_argument("--rounds", type=int, default=3, help="how often each measurement is taken (default: 3)")
     parser.add_argument("--epochs", type=int, default=3, help="of the whole loop (default: 3)")
-    parser.add_argument("--steps", type=int, default=8, help="of the compute-only measurement, on a GPU at the least (default: 8)")
+    parser.add_argument("--seconds", type=float, default=6, help="of the compute-only measurement, at least (default: 6)")
     options = parser.parse_args()
 
     print("Starting PyTorch and the notebook's kernel")
     pytorch, pytorch_kept = PyTorch(options.python, False), PyTorch(options.python, True)
-    notebook = Notebook(f"dataZip = {java(Path(options.zip).resolve())}; epochs = {options.epochs}; partSteps = 3; "
+    notebook = Notebook(f"dataZip = {java(Path(options.zip).resolve())}; epochs = {options.epochs}; measureSeconds = 1; "
                         "batchSize = 32; imageSize = 224; heldOut = 0; pretrained = false;")
     versions = pytorch("machine")
     facts = {"date": datetime.date.today(), "machine": notebook.value("Machine.cpu()") + f", {os.cpu_count()} cores",

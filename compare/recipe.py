@@ -16,9 +16,8 @@ from torch import nn
 from torch.utils.data import DataLoader
 from torchvision import datasets, models, transforms
 
-WARM_UP_STEPS = 2
-# On a GPU at least so long, in seconds: a few steps take no time there, and its clock rises with the work.
-GPU_WARM_UP, GPU_MEASURED = 1, 2.5
+# At least so many steps, and so many seconds: a few steps take no time on a GPU, and its clock rises with the work.
+WARM_UP_STEPS, WARM_UP_SECONDS = 2, 1
 
 
 def recipe(classes, device, channels_last=False):
@@ -53,8 +52,8 @@ def wait(device):
         torch.cuda.synchronize()
 
 
-def step(device, images, size, steps, channels_last, autocast=None, compiled=False):
-    """images/s of training on one batch that stays on the device; at least so many steps"""
+def step(device, images, size, seconds, channels_last, autocast=None, compiled=False):
+    """images/s of training on one batch that stays on the device, for at least so many seconds"""
     model, criterion, optimizer = recipe(4, device, channels_last)
     model = torch.compile(model) if compiled else model
     inputs = torch.randn(images, 3, size, size, device=device)
@@ -69,15 +68,14 @@ def step(device, images, size, steps, channels_last, autocast=None, compiled=Fal
         wait(device)
         return done / (time.perf_counter() - begin)
 
-    on_gpu = device != "cpu"
     try:
-        repeat(WARM_UP_STEPS, GPU_WARM_UP if on_gpu else 0)
+        repeat(WARM_UP_STEPS, WARM_UP_SECONDS)
     except Exception as error:                  # torch.compile needs a C compiler, and says so at the first step
         if not compiled:
             raise
         print(f"torch.compile fails here: {str(error).splitlines()[0]}", file=sys.stderr)
         return math.nan
-    return images * repeat(steps, GPU_MEASURED if on_gpu else 0)
+    return images * repeat(2, seconds)
 
 
 def load(folder, size, batch, workers):

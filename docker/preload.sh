@@ -4,7 +4,7 @@ set -eu
 umask 0002
 out=$(mktemp -d)
 python tools/run_notebook.py GPU_vs_CPU_Benchmark.ipynb "$out" --settings \
-    "epochs = 1; imageSize = 64; partSteps = 1; sweepSeconds = 0; resultsFolder = \"$out/results\"; modelsFolder = \"$out/models\";"
+    "epochs = 1; imageSize = 64; measureSeconds = 0; sweepSeconds = 0; resultsFolder = \"$out/results\"; modelsFolder = \"$out/models\";"
 # ImageNet's weights, if they could be fetched: start.sh puts them into data/, which may be a folder of the user's.
 find data -name 'resnet18*.safetensors' -exec mv {} "$HOME/" \;
 rm -rf "$out" data/sneakers "$HOME/.ipython" "$HOME/.local"

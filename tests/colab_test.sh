@@ -38,7 +38,7 @@ fi
 mkdir "$temp/content"
 git archive --prefix project-main/ --output "$temp/content/project.zip" HEAD
 sed -e 's/"project = \\"\\"/"project = \\"project.zip\\"/' -e 's/"epochs = 3/"epochs = 1/' -e 's/"image_size = 224/"image_size = 64/' \
-    -e 's/"more = \\"\\"/"more = \\"partSteps = 2; sweepSeconds = 0; pretrained = false;\\"/' colab.ipynb >"$temp/content/colab.ipynb"
+    -e 's/"more = \\"\\"/"more = \\"measureSeconds = 0; sweepSeconds = 0; pretrained = false;\\"/' colab.ipynb >"$temp/content/colab.ipynb"
 cat >"$temp/content/run.py" <<'END'
 import nbclient
 import nbformat

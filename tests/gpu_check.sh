@@ -11,7 +11,7 @@ out=build/gpu-check
 device=${CHECK_DEVICE:-gpu0}
 
 if [ "$device" = cpu ]; then
-    zip=data/sneakers.zip photos=240 original='epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 2;'
+    zip=data/sneakers.zip photos=240 original='epochs = 1; imageSize = 64; measureSeconds = 0; sweepSeconds = 2;'
     batches=(64) results="$out/results"
 elif nvidia-smi >/dev/null 2>&1; then
     nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv

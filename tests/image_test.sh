@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 TOKEN=a-token-of-the-test
-QUICK='epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; dataZip = "data/mine.zip";'
+QUICK='epochs = 1; imageSize = 64; measureSeconds = 0; sweepSeconds = 0; dataZip = "data/mine.zip";'
 COLAB=https://colab.research.google.com
 SECONDS_TO_START=120
 

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class ResultsFolder {
     private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
 
+    /** Columns that the first files do not have. */
+    private static final Set<String> LATER = Set.of("spread of images/s", "spread of compute only, images/s");
+
     private ResultsFolder() {}
 
     /** A table without rows that has the columns of the files, in order; the units stand in the columns' names. */
@@ -37,7 +41,8 @@ public final class ResultsFolder {
                 IntColumn.create("image size"), StringColumn.create("weights"), StringColumn.create("precision"),
                 StringColumn.create("layout"), LongColumn.create("images"), DoubleColumn.create("preparation, s"),
                 DoubleColumn.create("seconds"), DoubleColumn.create("wall clock, s"),
-                DoubleColumn.create("images/s"), DoubleColumn.create("compute only, images/s"),
+                DoubleColumn.create("images/s"), DoubleColumn.create("spread of images/s"),
+                DoubleColumn.create("compute only, images/s"), DoubleColumn.create("spread of compute only, images/s"),
                 DoubleColumn.create("TFLOP/s"), DoubleColumn.create("peak, TFLOP/s"),
                 DoubleColumn.create("memory bandwidth, GB/s"),
                 DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
@@ -89,7 +94,7 @@ public final class ResultsFolder {
      *
      * @param first what the others are to be compared with; it may lie in the folder too
      * @throws IOException naming the file, and the line where it is only one, if it does not have the columns of
-     *     {@link #emptyTable()}, a cell does not fit its column, or figures contradict each other
+     *     {@link #emptyTable()} (but for those that came later), a cell does not fit its column, or figures contradict each other
      */
     public static Table read(Path first, Path folder) throws IOException {
         Table all = emptyTable();
@@ -106,6 +111,7 @@ public final class ResultsFolder {
         try {
             Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
                     .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
+            LATER.stream().filter(name -> !run.containsColumn(name)).forEach(name -> run.addColumns(DoubleColumn.create(name, run.rowCount())));
             rows.append(run.selectColumns(rows.columnNames().toArray(String[]::new)));
         } catch (RuntimeException e) {
             throw new OneLineException(file + lineIn(e), "not a results file of this notebook (" + e.getMessage()

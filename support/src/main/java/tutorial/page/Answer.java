@@ -3,11 +3,13 @@ package tutorial.page;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Run;
 import tutorial.training.Settings;
 import tutorial.training.TrainingDevice;
@@ -53,9 +55,10 @@ public final class Answer {
     }
 
     private String note(Run run) {
-        String computeOnly = "compute only: " + digits(race.computeOnly(run.on()).imagesPerSecond());
+        String own = run.rate().plusMinus();
+        String computeOnly = (own.isEmpty() ? "" : own + "; ") + "compute only: " + race.computeOnly(run.on()).rate();
         return run.on().equals(TrainingDevice.CPU) ? computeOnly
-                : text("×%.1f; %s, ×%.1f", race.speedUp(run), computeOnly, race.computeOnlySpeedUp(run.on()));
+                : text("×%.1f, %s, ×%.1f", race.speedUp(run), computeOnly, race.computeOnlySpeedUp(run.on()));
     }
 
     private static Charts.Bar recordedBar(Row row) {
@@ -70,10 +73,22 @@ public final class Answer {
     private String headlineTitle(double asFed, double computeOnly) {
         List<Run> runs = race.firstOfEach();
         if (runs.size() == 1) {
-            return text("This CPU trains %s images per second", digits(runs.get(0).imagesPerSecond()));
+            return text("This CPU trains %s images per second", runs.get(0).rate());
         }
         TrainingDevice second = runs.get(runs.size() - 1).on();
-        return text("%s trains %.1f× as fast as the CPU, %.1f× compute only", second.isGpu() ? "The GPU" : second, asFed, computeOnly);
+        String name = second.isGpu() ? "The GPU" : second.toString();
+        return shortest().isTooShort() ? text("%s trains %.1f× as fast as the CPU, compute only; the race was too short to compare", name, computeOnly)
+                : text("%s trains %.1f× as fast as the CPU, %.1f× compute only", name, asFed, computeOnly);
+    }
+
+    private Run shortest() {
+        return race.firstOfEach().stream().min(Comparator.comparing(Run::seconds)).orElseThrow();
+    }
+
+    private String tooShort() {
+        Run run = shortest();
+        return !run.isTooShort() ? "" : text(" <b>The race was too short to compare</b>: %s took %.1f s. Make it %d times as long, by more epochs "
+                + "or photos.", run.name(), run.seconds(), run.timesLonger());
     }
 
     /** The answer in a sentence, as HTML; without a GPU also how to get one. */
@@ -84,16 +99,17 @@ public final class Answer {
             Run second = runs.get(runs.size() - 1);
             return text("<b>%s (%s) trains %s images per second, %.1f times as many as the CPU (%s). On data that is already "
                     + "on the device it would be %.1f times as many.</b> %s", second.on(), second.on().processor(),
-                    digits(second.imagesPerSecond()), asFed, cpu.on().processor(), computeOnly, second.gpu().throttling()).strip() + disturbances(runs);
+                    second.rate(), asFed, cpu.on().processor(), computeOnly, second.gpu().throttling()).strip()
+                    + tooShort() + disturbances(runs);
         }
-        String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), digits(cpu.imagesPerSecond()));
+        String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), cpu.rate());
         List<Row> published = others.published();
         String beside = published.isEmpty() ? "" : text("The original tutorial published %s for its CPU and %s for its GPU, a T4: ×%.1f. ",
                 digits(published.get(0).getDouble("images/s")), digits(published.get(1).getDouble("images/s")),
                 published.get(1).getDouble("speed-up"));
         return here + disturbances(runs) + beside + (race.gpuWanted()
                 ? "There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free."
-                : "No GPU was asked for, since secondDevice = \"none\".");
+                : "No GPU was asked for, since secondDevice = \"none\".") + tooShort();
     }
 
     /** What makes their rates unsure. */
@@ -102,21 +118,22 @@ public final class Answer {
     }
 
     /** Whether a device waits: its compute-only rate against the rate at which photos are decoded. */
-    public Picture speedLimits(double decoded, int decoders) {
+    public Picture speedLimits(Rate decoded, int decoders) {
         List<Charts.Bar> bars = new ArrayList<>();
         TrainingDevice waits = null;
         double fastest = 0;
         for (Run run : race.firstOfEach()) {
             double rate = race.computeOnly(run.on()).imagesPerSecond();
-            bars.add(new Charts.Bar(run.on() + ": " + run.on().processor(), rate, Double.NaN, RunCharts.kind(run.on()), ""));
-            waits = rate > decoded ? run.on() : waits;
+            bars.add(new Charts.Bar(run.on() + ": " + run.on().processor(), rate, Double.NaN, RunCharts.kind(run.on()),
+                    race.computeOnly(run.on()).rate().plusMinus()));
+            waits = rate > decoded.imagesPerSecond() ? run.on() : waits;
             fastest = Math.max(fastest, rate);
         }
         others.recorded().stream().limit(1).forEach(row -> bars.add(new Charts.Bar("recorded: " + RecordedRuns.chip(row),   // in all its rows
                 row.getDouble("compute only, images/s"), Double.NaN, Charts.Kind.RECORDED, RecordedRuns.machineAndDate(row))));
-        String title = waits == null ? text("Photos are decoded %.1f times as fast as they are trained on", decoded / fastest)
+        String title = waits == null ? text("Photos are decoded %.1f times as fast as they are trained on", decoded.imagesPerSecond() / fastest)
                 : waits + " trains faster than photos are decoded: it waits";
-        return Charts.bars(title, "images per second, compute only", bars, decoded,
+        return Charts.bars(title, "images per second, compute only", bars, decoded.imagesPerSecond(),
                 text("decoding, %d thread%s:", decoders, decoders == 1 ? "" : "s"));
     }
 

@@ -8,8 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tutorial.training.Ladder;
 import tutorial.training.NetworkPart;
+import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
@@ -24,18 +27,28 @@ public final class RunCharts {
 
     private RunCharts() {}
 
-    /** Where the time of an image goes in each run. */
-    public static Picture times(Collection<Run> runs) {
-        Run most = runs.stream().max(Comparator.comparing(Run::waiting)).orElseThrow();
+    /**
+     * Where the time of an image goes in each run.
+     *
+     * @param runs or some of their steps, timed in parts
+     */
+    public static Picture times(Race race, Collection<Run> runs) {
+        Run most = race.runs().stream().max(Comparator.comparing(run -> race.waiting(run).share())).orElseThrow();
         Map<String, List<Double>> parts = new LinkedHashMap<>();
         for (String part : Run.PARTS) {
             parts.put(part, runs.stream().map(run -> run.millis(part)).toList());
         }
-        return Charts.stacked(text("%s waits for data %.1f %% of the time", most.name(), 100 * most.waiting()), "ms per image",
+        return Charts.stacked(text("%s waits for data %s %% of the time", most.name(), race.waiting(most)), "ms per image",
                 runs.stream().map(Run::name).toList(), parts);
     }
 
-    /** The rate of each device by the size of the batch. */
+    /** Why there is no chart of batch sizes; null where there is. */
+    public static String whyNoSweep(Sweep sweep) {
+        return sweep.isCurve() ? null : "No chart: " + (sweep.measured().isEmpty() ? "no batch size was" : "only one batch size was")
+                + " measured, and one alone tells no gain. Set a higher sweepSeconds in \"Settings\".";
+    }
+
+    /** The rate of each device by the size of the batch; of those that were measured with one alone no gain is told. */
     public static Picture sweep(Sweep sweep, int batchSize) {
         Map<String, Map<Integer, Double>> series = new LinkedHashMap<>();
         List<String> gains = new ArrayList<>();
@@ -48,8 +61,7 @@ public final class RunCharts {
                 gains.add(text("%s ×%.1f", on, Collections.max(rates.values()) / first));
             }
         });
-        String title = gains.isEmpty() ? "One batch size alone tells no gain" : "What a larger batch gains over one image: " + String.join(", ", gains);
-        return Charts.batchSizes(title, series, batchSize);
+        return Charts.batchSizes("What a larger batch gains over one image: " + String.join(", ", gains), series, batchSize);
     }
 
     /** What each device can do at most, and what the parts of the network reach of it; those that take next to no time are left out. */
@@ -75,9 +87,11 @@ public final class RunCharts {
         ladder.measured().forEach((on, rungs) -> {
             double lowest = rungs.values().iterator().next().imagesPerSecond();
             rungs.forEach((rung, throughput) -> bars.add(new Charts.Bar(on + ", " + rung.name(), throughput.imagesPerSecond(), Double.NaN,
-                    kind(on), text("×%.2f, loss %.4f", throughput.imagesPerSecond() / lowest, throughput.loss()))));
-            var fastest = Collections.max(rungs.entrySet(), Map.Entry.comparingByValue(Comparator.comparing(Throughput::imagesPerSecond)));
-            findings.add(text("%s is fastest with %s", on, fastest.getKey().name()));
+                    kind(on), text("%s ×%.2f, loss %.4f", throughput.rate().plusMinus(), throughput.imagesPerSecond() / lowest,
+                            throughput.loss()).strip())));
+            Rate fastest = Collections.max(rungs.values(), Comparator.comparing(Throughput::imagesPerSecond)).rate();
+            findings.add(text("%s is fastest with %s", on, rungs.keySet().stream().filter(rung -> !fastest.isAbove(rungs.get(rung).rate()))
+                    .map(Ladder.Rung::name).collect(Collectors.joining(" or "))));
         });
         return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
     }

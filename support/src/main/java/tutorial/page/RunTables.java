@@ -3,6 +3,7 @@ package tutorial.page;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -39,7 +40,7 @@ public final class RunTables {
     /** A row for each epoch. */
     public static Table summary(Run run) {
         List<Run> epochs = IntStream.rangeClosed(1, run.lastEpoch()).mapToObj(run::epoch).toList();
-        Table table = Table.create(run.name() + ": " + run.on().processor(),
+        Table table = Table.create(text("%s: %s images/s on %s", run.name(), run.rate(), run.on().processor()),
                 column("epoch", epochs, Run::lastEpoch),
                 column("images", epochs, Run::images),
                 column("seconds", epochs, Run::seconds),
@@ -67,7 +68,7 @@ public final class RunTables {
                 .map(one -> new Measured(on, one.getKey(), one.getValue()))).toList();
         return Table.create("Training steps on synthetic data", names("device", rows.stream().map(Measured::on).toList()),
                 names("layout", rows.stream().map(Measured::layout).toList()),
-                column("images/s", rows, row -> row.throughput.imagesPerSecond()),
+                names("images/s", rows.stream().map(row -> row.throughput.rate()).toList()),
                 column("loss", rows, row -> row.throughput.loss()),
                 StringColumn.create("races in it", rows.stream().map(row -> race.format(row.on).layout() == row.layout ? "yes" : "")));
     }
@@ -75,11 +76,11 @@ public final class RunTables {
     /** Both speed-ups of each run. */
     public static Table speedUps(Race race) {
         List<Run> runs = race.runs();
-        ToDoubleFunction<Run> computeOnly = run -> race.computeOnly(run.on()).imagesPerSecond();
-        return Table.create("Speed-ups over the CPU", runs(runs),
-                column("as fed, images/s", runs, Run::imagesPerSecond),
-                column("compute only, images/s", runs, computeOnly),
-                column("as fed, % of compute only", runs, run -> 100 * run.imagesPerSecond() / computeOnly.applyAsDouble(run)),
+        return Table.create("Speed-ups over " + race.cpu().name(), runs(runs),
+                names("as fed, images/s", runs.stream().map(Run::rate).toList()),
+                names("compute only, images/s", runs.stream().map(run -> race.computeOnly(run.on()).rate()).toList()),
+                column("as fed, % of compute only", runs, run -> 100 * run.imagesPerSecond() / race.computeOnly(run.on()).imagesPerSecond()),
+                names("waiting for data, %", runs.stream().map(race::waiting).toList()),
                 column("speed-up as fed", runs, race::speedUp),
                 column("speed-up compute only", runs, run -> race.computeOnlySpeedUp(run.on())));
     }
@@ -129,11 +130,11 @@ public final class RunTables {
     /** A row for each device and batch size. */
     public static Table sweep(Sweep sweep) {
         Table table = Table.create("Batch sizes, compute only", StringColumn.create("device"), IntColumn.create("batch"),
-                DoubleColumn.create("images/s"), DoubleColumn.create("memory, GB"));
+                StringColumn.create("images/s"), DoubleColumn.create("memory, GB"));
         sweep.measured().forEach((on, sizes) -> sizes.forEach((batch, throughput) -> {
             table.stringColumn(0).append(on.name());
             table.intColumn(1).append(batch);
-            table.doubleColumn(2).append(throughput.imagesPerSecond());
+            table.stringColumn(2).append(throughput.rate().toString());
             table.doubleColumn(3).append(throughput.gigabytes());
         }));
         return table;
@@ -144,5 +145,9 @@ public final class RunTables {
         return Table.create("One pass through the network", names("device", milliseconds.keySet()),
                 column("clock read at once, ms", milliseconds.values(), time -> time[0]),
                 column("after waiting, ms", milliseconds.values(), time -> time[1]));
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

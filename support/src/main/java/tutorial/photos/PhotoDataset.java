@@ -11,12 +11,15 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.BatchSampler;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Record;
+import ai.djl.training.dataset.Sampler;
 import ai.djl.training.dataset.SequenceSampler;
 import ai.djl.util.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 
@@ -81,16 +84,29 @@ public final class PhotoDataset extends RandomAccessDataset {
     }
 
     /**
-     * Decodes the first photos once, all of them if {@code most} is no less, and throws them away.
+     * Decodes the photos again and again for so long, at least one portion for each thread, and throws them away.
      *
      * @return photos per second
      */
-    public double decodingRate(int most) throws Exception {
-        List<PhotoFolder.Photo> first = photos.subList(0, Math.min(most, photos.size()));
-        int portion = Math.max(1, Math.min(PORTION, first.size() / (4 * decoders)));     // else a thread runs out of work
-        long start = System.nanoTime();
-        new PhotoDataset(first, decoders, pixels).eachPortion(portion, batch -> {});
-        return first.size() / ((System.nanoTime() - start) / 1e9);
+    public double decodingRate(double seconds) throws Exception {
+        int portion = Math.max(1, Math.min(PORTION, photos.size() / (4 * decoders)));     // else a thread runs out of work
+        long begin = System.nanoTime();
+        long[] decoded = {0};
+        Sampler untilTheEnd = new Sampler() {
+            @Override
+            public Iterator<List<Long>> sample(RandomAccessDataset dataset) {
+                return LongStream.iterate(0, from -> from + portion)
+                        .takeWhile(from -> from < portion * decoders || System.nanoTime() - begin < seconds * 1e9)
+                        .mapToObj(from -> LongStream.range(from, from + portion).map(photo -> photo % photos.size()).boxed().toList()).iterator();
+            }
+
+            @Override
+            public int getBatchSize() {
+                return portion;
+            }
+        };
+        eachBatch(untilTheEnd, batch -> decoded[0] += batch.getSize());
+        return decoded[0] / ((System.nanoTime() - begin) / 1e9);
     }
 
     /** Bytes of the cache: all photos, of so many pixels a side. */
@@ -105,23 +121,27 @@ public final class PhotoDataset extends RandomAccessDataset {
 
     /** Where the cache would lie: on the device if it takes less than half of its free memory, else in the machine's. */
     public Device cacheDevice(int size, Device device) {
-        return cacheBytes(size) < Memory.free(device) / 2 ? device : Device.cpu();
+        return cacheDevice(size, device, Memory.free(device));
+    }
+
+    Device cacheDevice(int size, Device device, long free) {
+        return cacheBytes(size) < free / 2 ? device : Device.cpu();
     }
 
     /** Decodes every photo once, into one array of bytes (N, size, size, 3) that the manager owns, be it on the batches' device or not. */
     public RandomAccessDataset cached(NDManager owner, int size) throws Exception {
         NDArray all = owner.create(new Shape(photos.size(), size, size, 3), DataType.UINT8);
         long[] from = {0};
-        on(owner.getDevice()).eachPortion(PORTION, batch -> {
+        on(owner.getDevice()).eachBatch(new BatchSampler(new SequenceSampler(), PORTION, false), batch -> {
             all.set(new NDIndex("{}:{}", from[0], from[0] + batch.getSize()), batch.getData().head());
             from[0] += batch.getSize();
         });
         return new CachedPhotoDataset(all, device, prefetchNumber);
     }
 
-    private void eachPortion(int portion, Consumer<Batch> use) throws Exception {
+    private void eachBatch(Sampler order, Consumer<Batch> use) throws Exception {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu()); DecoderPool pool = new DecoderPool(decoders)) {
-            for (Batch batch : getData(manager, new BatchSampler(new SequenceSampler(), portion, false), pool)) {
+            for (Batch batch : getData(manager, order, pool)) {
                 use.accept(batch);
                 batch.close();
                 TrainingThread.checkStop();

@@ -160,7 +160,11 @@ public final class Autocast implements AutoCloseable {
     }
 
     private static Half half(Device device) {
-        return device.isGpu() && Gpu.of(device).capability() < BFLOAT16_CAPABILITY ? Half.FLOAT16 : Half.BFLOAT16;
+        return device.isGpu() && !hasBfloat16(Gpu.of(device).capability()) ? Half.FLOAT16 : Half.BFLOAT16;
+    }
+
+    static boolean hasBfloat16(int capability) {
+        return capability >= BFLOAT16_CAPABILITY;
     }
 
     /** As in PyTorch's {@code DeviceType}. */

@@ -27,8 +27,8 @@ public record Bottleneck(Limit limit, String because, String remedy) {
     private static final double TOO_SHORT = 1;
     /** Of the time: less costs no more than a shared machine's speed varies. */
     private static final double MUCH_WAITING = 0.05;
-    /** A rate that was measured before or after the other has that one's chance in it, too. */
-    private static final double MUCH_SLOWER = 0.1;
+    /** Less than that, compute only varies from one minute to the next. */
+    private static final double MUCH_SLOWER = 0.05;
     private static final double MOSTLY_LAUNCHING = 0.9;
     /** Of the time that memory takes: between them, another run could tell the other. */
     private static final double LITTLE = 0.4;
@@ -57,7 +57,7 @@ public record Bottleneck(Limit limit, String because, String remedy) {
         /** A sentence on how much slower it got by working, and why; empty if it did not. */
         private String slowedDown(Run run) {
             double slower = 1 - after.imagesPerSecond() / before.imagesPerSecond();
-            return slower < MUCH_SLOWER / 2 ? "" : text(" After the race, compute only is %.0f %% slower than before (%.0f images/s instead of %.0f). %s",
+            return slower < MUCH_SLOWER ? "" : text(" After the race, compute only is %.0f %% slower than before (%.0f images/s instead of %.0f). %s",
                     100 * slower, after.imagesPerSecond(), before.imagesPerSecond(), run.gpu().throttling());
         }
 
@@ -80,15 +80,14 @@ public record Bottleneck(Limit limit, String because, String remedy) {
 
     private static Bottleneck find(Run run, Measured device, double decoding, int decoders, int batchSize) {
         Throughput computeOnly = device.after;
-        double shortest = Math.min(run.seconds(), computeOnly.seconds());
-        if (shortest < TOO_SHORT) {
-            return new Bottleneck(Limit.UNKNOWN, text("it was measured for %.1f s only", shortest), "Train on more photos, or set partSteps higher.");
+        if (run.seconds() < TOO_SHORT) {
+            return new Bottleneck(Limit.UNKNOWN, text("it was measured for %.1f s only", run.seconds()), "Train on more photos, or for more epochs.");
         }
-        double waiting = waiting(run, computeOnly);
-        if (waiting >= (run.inParts() ? MUCH_WAITING : MUCH_SLOWER)) {
+        Waiting waiting = Waiting.of(run, computeOnly.rate());
+        if (waiting.atLeast() >= MUCH_WAITING) {
             int needed = (int) Math.ceil(computeOnly.imagesPerSecond() / (decoding / decoders));
-            return new Bottleneck(Limit.DATA_LOADING, text("it waited for photos %.0f %% of the time: %s decode %.0f images/s here, and it can "
-                    + "train %.0f", 100 * waiting, threads(decoders), decoding, computeOnly.imagesPerSecond()), run.key().loading() == DataLoading.CACHED
+            return new Bottleneck(Limit.DATA_LOADING, text("it waited for photos %s %% of the time: %s decode %.0f images/s here, and it can "
+                    + "train %.0f", waiting, threads(decoders), decoding, computeOnly.imagesPerSecond()), run.key().loading() == DataLoading.CACHED
                     ? "Cache the photos on the device: a smaller imageSize makes them fit."
                     : text("It needs %s, or dataLoading = \"cached\".", threads(Math.max(needed, decoders + 1))));
         }
@@ -97,11 +96,6 @@ public record Bottleneck(Limit limit, String because, String remedy) {
                     100 * computeOnly.launching()), "Give it more to do with each launch: batchSize = " + 2 * batchSize + ".");
         }
         return ofRoofline(device);
-    }
-
-    /** Share of the time, 0 to 1: as timed, or by what the run is slower than the device is without photos. */
-    private static double waiting(Run run, Throughput computeOnly) {
-        return run.inParts() ? run.waiting() : 1 - run.imagesPerSecond() / computeOnly.imagesPerSecond();
     }
 
     private static Bottleneck ofRoofline(Measured device) {

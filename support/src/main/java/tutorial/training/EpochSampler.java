@@ -62,10 +62,15 @@ public record EpochSampler(List<PhotoFolder.Photo> photos, int batchSize, long s
         return batches().stream().mapToLong(List::size).sum();
     }
 
-    /** The sizes that its batches have, the usual one last. */
-    public List<Integer> batchSizes() {
+    /** As many of the first steps as take about so long at a rate, at least one. */
+    public EpochSampler lasting(double seconds, Rate rate) {
+        return first((int) Math.max(1, Math.ceil(seconds * rate.imagesPerSecond() / batchSize)));
+    }
+
+    /** The sizes of batches that a device has to be warmed up with: all that there are, the usual one last; none of a CPU. */
+    public List<Integer> warmUpSizes(TrainingDevice on) {
         int last = photos.size() % batchSize;
-        return last == 0 ? List.of(batchSize) : List.of(last, batchSize);
+        return !on.isAsynchronous() ? List.of() : last == 0 ? List.of(batchSize) : List.of(last, batchSize);
     }
 
     /** Epochs that it begins. */

@@ -3,9 +3,11 @@ package tutorial.training;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tutorial.machine.Gpu;
 import tutorial.machine.OutOfMemory;
 
@@ -20,12 +22,6 @@ public final class Ladder {
      */
     public record Rung(String name, Format format, boolean tf32) {}
 
-    /** Measures compute-only steps in a format. */
-    @FunctionalInterface
-    public interface Measure {
-        Throughput in(Format format) throws Exception;
-    }
-
     private final Map<TrainingDevice, Map<Rung, Throughput>> measured = new LinkedHashMap<>();
     private final List<String> missing = new ArrayList<>();
     private final Precision racing;
@@ -35,21 +31,39 @@ public final class Ladder {
         this.racing = racing;
     }
 
-    /** Measures all rungs of a device, one after the other. */
-    public void climb(TrainingDevice on, Measure measure) throws Exception {
-        for (Rung rung : rungs(on)) {
-            boolean before = rung.tf32 || Libtorch.setTf32(false);
+    /** Measures all rungs of all devices, in turns. */
+    public void climb(List<TrainingDevice> devices, Race.ComputeOnly computeOnly) throws Exception {
+        Map<TrainingDevice, List<Rung>> rungs = new LinkedHashMap<>();
+        devices.forEach(on -> rungs.put(on, rungs(on)));
+        climb(rungs, computeOnly);
+    }
+
+    void climb(Map<TrainingDevice, List<Rung>> rungs, Race.ComputeOnly computeOnly) throws Exception {
+        record Entry(TrainingDevice on, Rung rung) {}
+        List<Entry> entries = new ArrayList<>();
+        rungs.forEach((on, some) -> some.forEach(rung -> entries.add(new Entry(on, rung))));
+        Set<Entry> tooLarge = new HashSet<>();
+        Throughput.inTurns(entries, entry -> {
             try {
-                add(on, rung, measure.in(rung.format));
+                return tooLarge.contains(entry) ? null : measured(entry.on, entry.rung, computeOnly);
             } catch (EngineException | IllegalStateException e) {
                 if (!OutOfMemory.is(e)) {
                     throw e;
                 }
-                missing.add(on + ", no bar for " + rung.name + ": out of memory at this batchSize.");
-            } finally {
-                if (!rung.tf32) {
-                    Libtorch.setTf32(before);
-                }
+                tooLarge.add(entry);
+                missing.add(entry.on + ", no bar for " + entry.rung.name + ": out of memory at this batchSize.");
+                return null;
+            }
+        }).forEach((entry, throughput) -> add(entry.on, entry.rung, throughput));
+    }
+
+    private static Throughput measured(TrainingDevice on, Rung rung, Race.ComputeOnly computeOnly) throws Exception {
+        boolean before = rung.tf32 || Libtorch.setTf32(false);
+        try {
+            return computeOnly.of(on, rung.format);
+        } finally {
+            if (!rung.tf32) {
+                Libtorch.setTf32(before);
             }
         }
     }

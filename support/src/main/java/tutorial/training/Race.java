@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tutorial.machine.PyTorch;
 
 /**
@@ -54,6 +55,20 @@ public final class Race {
         return gpuWanted;
     }
 
+    /** Measures a device on synthetic data. */
+    @FunctionalInterface
+    public interface ComputeOnly {
+        Throughput of(TrainingDevice on, Format format) throws Exception;
+    }
+
+    /** Measures all devices in both layouts, in turns. */
+    public void measure(ComputeOnly computeOnly) throws Exception {
+        record Entry(TrainingDevice on, Layout layout) {}
+        List<Entry> entries = devices.stream().flatMap(on -> Stream.of(Layout.values()).map(each -> new Entry(on, each))).toList();
+        Throughput.inTurns(entries, entry -> computeOnly.of(entry.on, new Format(entry.layout, precision)))
+                .forEach((entry, measured) -> add(entry.on, entry.layout, measured));
+    }
+
     /** Keeps a device's rate on synthetic data in a layout. */
     public void add(TrainingDevice on, Layout layout, Throughput measured) {
         computeOnly.computeIfAbsent(on, device -> new EnumMap<>(Layout.class)).put(layout, measured);
@@ -64,14 +79,16 @@ public final class Race {
         return computeOnly.getOrDefault(on, Map.of());
     }
 
-    /** How a device trains: in the layout of the settings or its faster one (channels-last until that is known). */
+    /** How a device trains: in the layout of the settings or the faster one, which is channels-last unless NCHW is faster beyond doubt. */
     public Format format(TrainingDevice on) {
         return new Format(layout == null ? fasterLayout(on) : layout, precision);
     }
 
     private Layout fasterLayout(TrainingDevice on) {
-        return layouts(on).entrySet().stream().max(Comparator.comparing(one -> one.getValue().imagesPerSecond())).map(Map.Entry::getKey)
-                .orElse(Layout.NHWC);
+        Throughput channelsLast = layouts(on).get(Layout.NHWC);
+        Throughput other = layouts(on).get(Layout.NCHW);
+        return channelsLast == null && other != null || channelsLast != null && other != null && other.rate().isAbove(channelsLast.rate())
+                ? Layout.NCHW : Layout.NHWC;
     }
 
     /** A device on synthetic data, in the layout in which it trains. */
@@ -140,10 +157,17 @@ public final class Race {
         return runs().stream().map(Run::on).distinct().map(this::first).toList();
     }
 
-    /** How many times as fast as the CPU with the same data loading, or its first where that was not measured. */
+    /**
+     * How many times as fast as the CPU's whole training, the first of its runs: its other data loading is measured over a few
+     * steps only, which is too little to divide by, and a CPU hardly waits for photos.
+     */
     public double speedUp(Run run) {
-        Run cpu = runs.getOrDefault(new Run.Key(devices.get(0), run.key().loading()), cpu());
-        return run.imagesPerSecond() / cpu.imagesPerSecond();
+        return run.imagesPerSecond() / cpu().imagesPerSecond();
+    }
+
+    /** How long a run's device waited for photos. */
+    public Waiting waiting(Run run) {
+        return Waiting.of(run, computeOnly(run.on()).rate());
     }
 
     /** How many times as fast as the CPU on synthetic data. */

@@ -10,8 +10,11 @@ import ai.djl.training.dataset.Batch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import tutorial.machine.CpuFigures;
+import java.util.function.Function;
+import tutorial.machine.GpuFigures;
 import tutorial.machine.GpuMonitor;
 
 /**
@@ -21,6 +24,15 @@ import tutorial.machine.GpuMonitor;
  * steps stay on the device and are read together, and the time of such a stretch is shared evenly among its steps.
  */
 public final class Recorder implements AutoCloseable {
+    /** What was seen of a device between two times, in nanoseconds of the watch. */
+    @FunctionalInterface
+    interface Watcher {
+        GpuFigures between(long begin, long end);
+
+        /** Ends it. */
+        default void close() {}
+    }
+
     private record Unread(int epoch, int images, NDArray lossAndCorrect) {}
 
     private final Run.Key key;
@@ -29,9 +41,10 @@ public final class Recorder implements AutoCloseable {
     private final Stopwatch watch;
     private final int stepsPerReading;
     private final Consumer<Progress> progress;
+    private final Function<NDList, float[]> reading;
     private final NDManager results;
     private final NDArray labels;
-    private final GpuMonitor monitor;
+    private final Watcher watcher;
     private final List<Unread> unread = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
     private final long totalImages;
@@ -50,6 +63,12 @@ public final class Recorder implements AutoCloseable {
      */
     public Recorder(TrainingDevice on, BatchSource source, EpochSampler order, Stopwatch watch, int stepsPerReading,
             Consumer<Progress> progress) {
+        this(on, source, order, watch, stepsPerReading, progress, Recorder::numbers, watcher(on));
+    }
+
+    /** @param reading waits for the device and brings the numbers of several arrays here; closes the arrays */
+    Recorder(TrainingDevice on, BatchSource source, EpochSampler order, Stopwatch watch, int stepsPerReading,
+            Consumer<Progress> progress, Function<NDList, float[]> reading, Watcher watcher) {
         this.key = new Run.Key(on, source.loading());
         this.caching = source.cachingSeconds();
         this.order = order;
@@ -59,7 +78,23 @@ public final class Recorder implements AutoCloseable {
         this.progress = progress;
         this.results = NDManager.newBaseManager(on.device());
         this.labels = order.labels(results);
-        this.monitor = GpuMonitor.of(on.device());
+        this.reading = reading;
+        this.watcher = watcher;
+    }
+
+    private static Watcher watcher(TrainingDevice on) {
+        GpuMonitor monitor = GpuMonitor.of(on.device());
+        return new Watcher() {
+            @Override
+            public GpuFigures between(long begin, long end) {
+                return monitor.between(begin, end);
+            }
+
+            @Override
+            public void close() {
+                monitor.close();
+            }
+        };
     }
 
     /** Starts the clock. */
@@ -67,7 +102,7 @@ public final class Recorder implements AutoCloseable {
         cpuAtBegin = CpuFigures.Reading.now();
         cpuAtEnd = cpuAtBegin;
         watch.start();
-        begin = System.nanoTime();
+        begin = watch.lastLap();
         end = begin;
         return watch;
     }
@@ -106,15 +141,17 @@ public final class Recorder implements AutoCloseable {
     }
 
     private void read() {
-        float[] numbers = numbers(new NDList(unread.stream().map(Unread::lossAndCorrect).toList()));
+        float[] numbers = reading.apply(new NDList(unread.stream().map(Unread::lossAndCorrect).toList()));
         watch.lap(Run.READING);
         double seconds = watch.seconds() / unread.size();
         double wall = watch.secondsWithPause() / unread.size();
-        end = System.nanoTime();
+        end = watch.lastLap();
         cpuAtEnd = CpuFigures.Reading.now();
+        Map<String, Double> parts = watch.parts();
+        parts.replaceAll((part, sum) -> sum / unread.size());
         for (int i = 0; i < unread.size(); i++) {
             steps.add(new Step(unread.get(i).epoch(), unread.get(i).images(), seconds, wall,
-                    watch.parts(), numbers[2 * i], (long) numbers[2 * i + 1]));
+                    parts, numbers[2 * i], (long) numbers[2 * i + 1]));
         }
         unread.clear();
     }
@@ -134,12 +171,12 @@ public final class Recorder implements AutoCloseable {
      */
     public Run run(Model trained) throws IOException {
         byte[] weights = order.isWhole() ? Weights.bytesOf(trained.getBlock()) : null;
-        return new Run(key, caching, steps, monitor.between(begin, end), CpuFigures.between(cpuAtBegin, cpuAtEnd), weights);
+        return new Run(key, caching, steps, watcher.between(begin, end), CpuFigures.between(cpuAtBegin, cpuAtEnd), weights);
     }
 
     @Override
     public void close() {
-        monitor.close();
+        watcher.close();
         results.close();
     }
 }

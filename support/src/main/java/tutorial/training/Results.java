@@ -17,13 +17,12 @@ public final class Results {
     /**
      * A row for each run.
      *
-     * @param inParts the runs, or some of their steps, timed in parts
      * @param predictions for the test set, where there is one, else for the photos trained on
      * @param peaks what each device can do at most
      * @param split the photos trained on, and the test set
      * @param weights that the runs began with, see {@link Weights#origin}
      */
-    public static Table of(Race race, Settings settings, ByRun<Run> inParts, ByRun<Predictions> predictions,
+    public static Table of(Race race, Settings settings, ByRun<Predictions> predictions,
             Map<TrainingDevice, Roofline> peaks, double flopPerImage, PhotoSplit split, String weights) {
         Table results = ResultsFolder.emptyTable().setName("This run");
         String date = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -49,10 +48,12 @@ public final class Results {
             row.setDouble("seconds", run.seconds());
             row.setDouble("wall clock, s", run.wallSeconds());
             row.setDouble("images/s", run.imagesPerSecond());
+            row.setDouble("spread of images/s", run.rate().spread());
+            row.setDouble("spread of compute only, images/s", race.computeOnly(on).rate().spread());
             row.setDouble("compute only, images/s", race.computeOnly(on).imagesPerSecond());
             row.setDouble("median step, ms", 1000 * run.medianStep());
             row.setDouble("spread of steps, ms", 1000 * run.spread());
-            row.setDouble("waiting for data, %", 100 * inParts.get(run).waiting());
+            row.setDouble("waiting for data, %", 100 * race.waiting(run).share());
             row.setDouble("loss", lastEpoch.loss());
             row.setDouble("accuracy, %", 100 * lastEpoch.accuracy());
             if (run.weights() != null && !split.test().isEmpty()) {

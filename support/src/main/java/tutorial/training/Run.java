@@ -2,6 +2,7 @@ package tutorial.training;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
 import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
@@ -19,10 +20,13 @@ import tutorial.photos.DataLoading;
  */
 public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, CpuFigures cpu, byte[] weights) {
     public static final String WAITING = "waiting for data";
+    public static final String COMPUTING = "forward and backward";
     public static final String READING = "reading back";
     /** The parts of a step, in order, as the loop of the notebook times them. */
-    public static final List<String> PARTS = List.of(WAITING, "normalise", "forward and backward", "optimiser", READING);
+    public static final List<String> PARTS = List.of(WAITING, "normalise", COMPUTING, "optimiser", READING);
     private static final double FAR = 100;
+    private static final int BLOCKS = 6;
+    private static final double LEAST_SECONDS = 5;
 
     /** What is compared: a device, and how photos get to it. */
     public record Key(TrainingDevice on, DataLoading loading) {
@@ -64,9 +68,26 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, Cpu
         return images() / seconds();
     }
 
+    /** The rate, and the most by which that of a sixth of the steps differs from it. */
+    public Rate rate() {
+        int blocks = Math.min(BLOCKS, steps.size());
+        return Rate.of(imagesPerSecond(), IntStream.range(0, blocks)
+                .mapToObj(i -> new Run(key, 0, steps.subList(i * steps.size() / blocks, (i + 1) * steps.size() / blocks)).imagesPerSecond()).toList());
+    }
+
+    /** Whether it took so little time that its rate compares with no other: a moment's disturbance would change it. */
+    public boolean isTooShort() {
+        return seconds() < LEAST_SECONDS;
+    }
+
+    /** As many times as many epochs would be long enough. */
+    public int timesLonger() {
+        return (int) Math.ceil(LEAST_SECONDS / seconds());
+    }
+
     /** Whether each part of each step was timed; a GPU has to wait after each for that. */
     public boolean inParts() {
-        return steps.stream().noneMatch(step -> step.parts().isEmpty());
+        return steps.stream().allMatch(Step::isInParts);
     }
 
     /** Seconds of a typical step; NaN where single steps were not timed. */
@@ -89,9 +110,9 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, Cpu
         return 1000 * part(part) / images();
     }
 
-    /** The share of the time in which the device had no data, 0 to 1; NaN where parts were not timed. */
+    /** The share of the time in which the loop waited for the next batch, 0 to 1; a GPU may compute meanwhile, see {@link Waiting}. */
     public double waiting() {
-        return inParts() ? part(WAITING) / seconds() : Double.NaN;
+        return part(WAITING) / seconds();
     }
 
     public Step firstStep() {

@@ -5,45 +5,52 @@ import java.util.Map;
 
 /** Times stretches of work and their parts, for a device that may still be busy when a call to it returns. */
 public final class Stopwatch {
-    private final Runnable finish;
+    private final DeviceClock clock;
+    private final boolean timesParts;
     private final Map<String, Double> parts = new LinkedHashMap<>();
     private long begin;
     private long lap;
     private double pause;
 
-    /** @param finish waits until the device has done what it was given; runs before the clock is read for a lap */
-    public Stopwatch(Runnable finish) {
-        this.finish = finish;
+    /**
+     * @param inParts whether to wait for an asynchronous device after each part. Else it is never waited for, and of the parts
+     *     only {@link Run#WAITING} is told, in which the loop waits itself: of the others only the orders are given
+     */
+    public Stopwatch(DeviceClock clock, boolean inParts) {
+        this.clock = clock;
+        this.timesParts = inParts || !clock.asynchronous();
     }
 
-    /** A watch that never waits: it times stretches, and tells no parts, which would be those of giving orders only. */
+    /** A watch that never waits for the device. */
     public static Stopwatch ofWholes() {
-        return new Stopwatch(null);
+        return new Stopwatch(new DeviceClock(true, () -> {}, System::nanoTime), false);
     }
 
     /** Whether it times the parts of a stretch. */
     boolean timesParts() {
-        return finish != null;
+        return timesParts;
     }
 
     /** Begins a new stretch. */
     public void start() {
         parts.clear();
-        begin = System.nanoTime();
+        begin = clock.now();
         pause = lap == 0 ? 0 : (begin - lap) / 1e9;
         lap = begin;
     }
 
     /** Adds the time since the last lap, or since the start, to this part. */
     public void lap(String part) {
-        if (finish != null) {
-            finish.run();
-        }
-        long now = System.nanoTime();
-        if (finish != null) {
+        long now = timesParts ? clock.whenDone() : clock.now();
+        if (timesParts || part.equals(Run.WAITING)) {
             parts.merge(part, (now - lap) / 1e9, Double::sum);
         }
         lap = now;
+    }
+
+    /** Nanoseconds at the last lap, or at the start of the stretch. */
+    long lastLap() {
+        return lap;
     }
 
     /** Seconds from the start to the last lap: the sum of all parts. */

@@ -26,6 +26,11 @@ public final class Sweep {
         return List.copyOf(measured.getOrDefault(on, Map.of()).keySet());
     }
 
+    /** Whether any device was measured with more than one size; else there is nothing to compare. */
+    public boolean isCurve() {
+        return measured.values().stream().anyMatch(sizes -> sizes.size() > 1);
+    }
+
     /**
      * Says beforehand that a batch twice as large as the last would not fit into the machine's memory or the container's, where
      * Linux would not tell but kill the kernel. PyTorch tells of a GPU's.

@@ -7,7 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
@@ -16,77 +19,124 @@ import tutorial.machine.TrainingThread;
  * Training steps on synthetic data that stays on the device: what the device does when it never waits for photos. The
  * notebook's {@code computeOnly} takes it, for the race, the batch sizes and the memory layouts.
  *
- * @param images trained on
- * @param seconds that these took
- * @param loss of the last step that every device takes
- * @param launching of one more step: the share of its time after which Java had launched all its work. Near 1, the device
- *     waits for launches; NaN on a CPU, which computes in the call itself
+ * @param rate of the steps after the warm-up
+ * @param loss of the third step, which every measurement takes
+ * @param launching the share of a step's time after which Java had launched all its work, the median of single steps. Near 1,
+ *     the device waits for launches; NaN on a device that computes in the call itself
  * @param gigabytes in use on the device at the end, on a CPU by the whole process; NaN where that is not known
  */
-public record Throughput(long images, double seconds, double loss, double launching, double gigabytes) {
-    /** A CPU's steps are counted, a GPU's timed: that many would take it no time. */
-    private static final double GPU_WARM_UP = 1;
-    private static final double GPU_SECONDS = 2.5;
+public record Throughput(Rate rate, double loss, double launching, double gigabytes) {
+    /** Measures one of the things that are compared, once. */
+    @FunctionalInterface
+    interface Measurement<T> {
+        /** @return null where it cannot be measured */
+        Throughput of(T compared) throws Exception;
+    }
+
+    private static final int REPEATS = 3;
+    private static final int PARTS = 3;
+    private static final int LEAST_PARTS = 2;
+    private static final int GPU_WARM_UP_STEPS = 3;
+    private static final int STEP_OF_LOSS = 3;
+    /** The warm-up and the steps for {@link #launching}, of the time that is measured. */
+    private static final double WARM_UP = 0.4;
+    private static final double LAUNCHES = 0.35;
+    private static final int MOST_LAUNCHES = 20;
 
     public double imagesPerSecond() {
-        return images / seconds;
+        return rate.imagesPerSecond();
     }
 
     /**
-     * Warms up, then measures.
+     * Warms up, then measures, in parts of which each ends when the device is done.
      *
      * @param input a batch, (N, C, H, W)
-     * @param steps at least so many; 0 only warms up
-     * @param synchronise waits for the device
+     * @param seconds for at least so long, and at least two steps
      * @param step learns from the input; what it returns ends with the loss and the number of right predictions
      */
-    public static Throughput measure(NDArray input, int warmUpSteps, int steps, Runnable synchronise, Supplier<NDArray> step) {
+    public static Throughput measure(NDArray input, double seconds, DeviceClock clock, Supplier<NDArray> step) {
         NDManager manager = input.getManager();
-        boolean gpu = input.getDevice().isGpu();
-        List<NDArray> results = new ArrayList<>();
+        List<NDArray> first = new ArrayList<>();
         Runnable one = () -> {
+            TrainingThread.checkStop();
             try (NDManager scratch = manager.newSubManager()) {
                 input.tempAttach(scratch);                  // so that what comes of it is freed with it
                 NDArray result = step.get();
-                if (results.size() < warmUpSteps + steps) {
+                if (first.size() < STEP_OF_LOSS) {
                     result.attach(manager);
-                    results.add(result);
+                    first.add(result);
                 }
             }
         };
-        repeat(warmUpSteps, gpu ? GPU_WARM_UP : 0, one);
-        synchronise.run();
-        if (steps == 0) {
-            new NDList(results).close();
-            return new Throughput(0, 0, Double.NaN, Double.NaN, Double.NaN);
+        double stepSeconds = warmUp(one, WARM_UP * seconds, clock);
+        long images = input.getShape().get(0);
+        int stepsOfPart = (int) Math.max(1, seconds / PARTS / stepSeconds);
+        List<Double> parts = new ArrayList<>();
+        long begin = clock.now();
+        long end = begin;
+        while (parts.size() < LEAST_PARTS || end - begin < seconds * 1e9) {
+            for (int done = 0; done < stepsOfPart; done++) {
+                one.run();
+            }
+            long now = clock.whenDone();
+            parts.add(images * stepsOfPart / ((now - end) / 1e9));
+            end = now;
         }
-        long begin = System.nanoTime();
-        int done = repeat(steps, gpu ? GPU_SECONDS : 0, one);
-        synchronise.run();
-        double seconds = (System.nanoTime() - begin) / 1e9;
         double gigabytes = Memory.used(input.getDevice()) / 1e9;
-        double launching = gpu ? launching(one, synchronise) : Double.NaN;
-        float[] numbers = Recorder.numbers(new NDList(results));
-        return new Throughput(input.getShape().get(0) * done, seconds, numbers[numbers.length - 2], launching, gigabytes);
+        double launching = clock.asynchronous() ? launching(one, LAUNCHES * seconds, clock) : Double.NaN;
+        float[] numbers = Recorder.numbers(new NDList(first));
+        return new Throughput(Rate.of(images * stepsOfPart * parts.size() / ((end - begin) / 1e9), parts), numbers[numbers.length - 2], launching, gigabytes);
     }
 
-    private static int repeat(int steps, double seconds, Runnable step) {
-        int done = 0;
-        long begin = System.nanoTime();
-        while (done < steps || System.nanoTime() - begin < seconds * 1e9) {
+    /** Takes single steps for so long, at least one, on a GPU more, of which the first takes long; how many seconds the last took. */
+    private static double warmUp(Runnable step, double seconds, DeviceClock clock) {
+        long begin = clock.now();
+        long end = begin;
+        long last = begin;
+        for (int done = 0; done < (clock.asynchronous() ? GPU_WARM_UP_STEPS : 1) || end - begin < seconds * 1e9; done++) {
+            last = end;
             step.run();
-            done++;
-            TrainingThread.checkStop();
+            end = clock.whenDone();
         }
-        return done;
+        return (end - last) / 1e9;
     }
 
-    private static double launching(Runnable step, Runnable synchronise) {
-        long begin = System.nanoTime();
-        step.run();
-        long launched = System.nanoTime();
-        synchronise.run();
-        return (launched - begin) / (double) (System.nanoTime() - begin);
+    private static double launching(Runnable step, double seconds, DeviceClock clock) {
+        List<Double> shares = new ArrayList<>();
+        long since = clock.now();
+        do {
+            long begin = clock.now();
+            step.run();
+            long launched = clock.now();
+            shares.add((launched - begin) / (double) (clock.whenDone() - begin));
+        } while (shares.size() < MOST_LAUNCHES && clock.now() - since < seconds * 1e9);
+        return Rate.median(shares);
+    }
+
+    /**
+     * Measures what is to be compared in turns, so that whatever slows the machine down for a while slows down all of it.
+     *
+     * @return of each the median of three repeats, without what could not be measured
+     */
+    static <T> Map<T, Throughput> inTurns(Collection<T> compared, Measurement<T> measurement) throws Exception {
+        Map<T, List<Throughput>> repeats = new LinkedHashMap<>();
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            for (T one : compared) {
+                Throughput measured = measurement.of(one);
+                if (measured != null) {
+                    repeats.computeIfAbsent(one, none -> new ArrayList<>()).add(measured);
+                }
+            }
+        }
+        Map<T, Throughput> medians = new LinkedHashMap<>();
+        repeats.forEach((one, some) -> medians.put(one, ofRepeats(some)));
+        return medians;
+    }
+
+    private static Throughput ofRepeats(List<Throughput> repeats) {
+        return new Throughput(Rate.ofRepeats(repeats.stream().map(Throughput::imagesPerSecond).toList()), repeats.get(0).loss,
+                Rate.median(repeats.stream().map(Throughput::launching).toList()),
+                Rate.median(repeats.stream().map(Throughput::gigabytes).toList()));
     }
 
     /**

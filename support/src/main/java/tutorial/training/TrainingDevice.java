@@ -51,6 +51,11 @@ public record TrainingDevice(String name, Device device) {
         return device.isGpu();
     }
 
+    /** Whether a call to it may return before the work is done. The CPU in a GPU's place is taken for one, to try out what a GPU does. */
+    boolean isAsynchronous() {
+        return isGpu() || name.equals(STAND_IN);
+    }
+
     /** The name of the chip. */
     public String processor() {
         return isGpu() ? Gpu.of(device).name() : Machine.cpu();

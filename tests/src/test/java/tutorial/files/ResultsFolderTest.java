@@ -118,7 +118,7 @@ class ResultsFolderTest {
     }
 
     @Test
-    void aSpeedUpRefersToTheCpuThatLoadedItsDataAlike() throws IOException {
+    void aSpeedUpRefersToTheCpusFirstRunOrInOlderFilesToThatWhichLoadedItsDataAlike() throws IOException {
         Table run = ResultsFolder.emptyTable();
         leg(run, "GPU", "on the fly", 100, 5);                          // the order does not matter
         leg(run, "CPU", "on the fly", 20, 1);
@@ -127,8 +127,20 @@ class ResultsFolderTest {
         ResultsFolder.save(run, folder);
         assertEquals(2 + 4, ResultsFolder.read(original, folder).rowCount());
         run.row(3).setDouble("speed-up", 6);
+        ResultsFolder.save(run, folder);
+        assertEquals(2 + 8, ResultsFolder.read(original, folder).rowCount());
+        run.row(3).setDouble("speed-up", 7);
         Path bad = ResultsFolder.save(run, folder);
-        assertRefused(bad + ", line 5: contradicts itself (speed-up is 6.0, but the figures that it follows from give 3.0");
+        assertRefused(bad + ", line 5: contradicts itself (speed-up is 7.0, but the figures that it follows from give 6.0");
+    }
+
+    @Test
+    void aFileFromBeforeTheSpreadsIsReadWithoutThem() throws IOException {
+        Table run = run("2026-11-23T10:00:00", "CPU");
+        run.removeColumns("spread of images/s", "spread of compute only, images/s").write().csv(folder.resolve("old.csv").toFile());
+        Table read = ResultsFolder.read(original, folder);
+        assertEquals(3, read.rowCount());
+        assertTrue(read.doubleColumn("spread of images/s").isMissing(2));
     }
 
     @Test

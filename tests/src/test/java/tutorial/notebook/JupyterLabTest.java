@@ -65,7 +65,7 @@ class JupyterLabTest {
         lab.type("boolean pretrained = false;", "settings-main", "boolean pretrained");
         theRestWasCollapsed = lab.isCollapsed("parameters");
         lab.expand("parameters");
-        lab.type("int partSteps = 2;", "parameters", "int partSteps");
+        lab.type("double measureSeconds = 0;", "parameters", "double measureSeconds");
         lab.type("int sweepSeconds = 2;", "parameters", "int sweepSeconds");
 
         lab.choose("Run", "Run All Cells");

@@ -26,7 +26,7 @@ import tutorial.testing.Project;
 @ExtendWith(Kernel.LastCell.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class LiveNotebook {
-    public static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; "
+    public static final String QUICK = "epochs = 1; imageSize = 64; measureSeconds = 0; sweepSeconds = 0; pretrained = false; "
             + "layout = \"NHWC\";";
 
     /** The arrays that DJL's managers own. */

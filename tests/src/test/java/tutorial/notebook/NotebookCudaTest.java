@@ -22,7 +22,7 @@ import tutorial.testing.Project;
 @ExtendWith(Kernel.LastCell.class)
 @EnabledIf(value = "tutorial.testing.CudaStub#canBeCompiled", disabledReason = "needs a C compiler, on Linux (x86-64)")
 class NotebookCudaTest {
-    private static final String QUICK = "epochs = 1; imageSize = 64; partSteps = 2; sweepSeconds = 0; pretrained = false; "
+    private static final String QUICK = "epochs = 1; imageSize = 64; measureSeconds = 0; sweepSeconds = 0; pretrained = false; "
             + "dataLoading = \"on the fly\";";
 
     @TempDir

@@ -111,8 +111,8 @@ class StepTest extends LiveNotebook {
     @Test
     void aRaceIsRunInTheLayoutThatWasFasterAndSaysSo() throws IOException {
         kernel.execute("""
-                Throughput computeOnly(TrainingDevice on, int images, Format format, int steps) {
-                    return new Throughput(images, format.layout() == Layout.NHWC ? 2 : 1, 0, Double.NaN, Double.NaN);
+                Throughput computeOnly(TrainingDevice on, int images, Format format, double seconds) {
+                    return new Throughput(new Rate(format.layout() == Layout.NHWC ? 16 : 32, 1), 0, Double.NaN, Double.NaN);
                 }""").orFail();
         List<Notebook.Cell> taken = List.of(notebook.cell("clock-wait"), notebook.cell("clock-rate"));
         assertEquals("NHWC", layoutIn(kernel.runAgain(taken, "")), "the setting's");

@@ -18,22 +18,26 @@ import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
 import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
+import tutorial.photos.DataLoading;
 import tutorial.testing.MadeUp;
 import tutorial.testing.Project;
 import tutorial.training.Layout;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Run;
 import tutorial.training.TrainingDevice;
 
 class AnswerTest {
     static final Path ORIGINAL = Project.SOURCE.resolve("results/0000-original-tutorial.csv");
 
+    private static final Rate DECODED = new Rate(300, 9);
+
     @TempDir
     Path folder;
 
     private final Race alone = MadeUp.race();
-    private final Race two = MadeUp.race(MadeUp.GPU);
+    private final Race two = longEnough(MadeUp.GPU);
 
     @BeforeEach
     void record() throws IOException {
@@ -43,7 +47,7 @@ class AnswerTest {
     @Test
     void withoutAGpuTheHeadlineShowsARecordedRunAndThePublishedFigures() throws IOException {
         String alt = answer(alone, 224).headline(1, 1).alt();
-        assertSays(alt, "This CPU trains 20.0 images per second", ": 20 images per second compute only: 25.0",
+        assertSays(alt, "This CPU trains 20.0 images per second", ": 20 images per second compute only: 25.0 ± 0.3",
                 "recorded: A T4, on the fly: 100 images per second ×5.0; compute only: 600; 8 cores, 2026-12-01",
                 "recorded: A T4, cached: 480 images per second", "published: Intel Xeon: 4.65 ",
                 "published: NVIDIA T4: 61.8 images per second ×13.3");
@@ -52,13 +56,13 @@ class AnswerTest {
     @Test
     void withAGpuOfItsOwnTheHeadlineShowsNothingElse() throws IOException {
         String alt = answer(two, 224).headline(5, 20).alt();
-        assertSays(alt, "The GPU trains 5.0× ", " 20.0× compute only", ": 100 images per second ×5.0; compute only: 500, ×20.0");
+        assertSays(alt, "The GPU trains 5.0× ", " 20.0× compute only", ": 100 images per second ×5.0, compute only: 500 ± 5, ×20.0");
         assertFalse(alt.contains("recorded") || alt.contains("published"), alt);
     }
 
     @Test
     void theCpuInAGpusPlaceIsNamedSo() throws IOException {
-        String alt = answer(MadeUp.race(MadeUp.STAND_IN), 224).headline(5, 20).alt();
+        String alt = answer(longEnough(MadeUp.STAND_IN), 224).headline(5, 20).alt();
         assertTrue(alt.startsWith(MadeUp.STAND_IN + " trains 5.0× "), alt);
         assertTrue(alt.contains("published: "), "there is no GPU: " + alt);
     }
@@ -67,7 +71,7 @@ class AnswerTest {
     @Test
     void figuresForAnotherImageSizeAreLeftOut() throws IOException {
         Answer small = answer(alone, 96);
-        for (String text : List.of(small.headline(1, 1).alt(), small.speedLimits(300, 2).alt(), small.sentence(1, 1))) {
+        for (String text : List.of(small.headline(1, 1).alt(), small.speedLimits(DECODED, 2).alt(), small.sentence(1, 1))) {
             assertFalse(text.contains("published") || text.contains("recorded"), text);
         }
     }
@@ -130,21 +134,44 @@ class AnswerTest {
         assertSays(answer(two, 224).sentence(5, 20), "throttled", "900 of 1590 MHz", "power");
     }
 
+    /** As a race of the sample on a fast GPU is: then no speed-up stands in the title, and a line says what to do. */
+    @Test
+    void aRaceOfLessThanFiveSecondsIsToldAsTooShortToCompare() throws IOException {
+        assertFalse(answer(alone, 224).sentence(1, 1).contains("too short"), "it took 6.4 s");
+        two.add(new Run(new Run.Key(MadeUp.GPU, DataLoading.ON_THE_FLY), 0, List.of(MadeUp.stretched(32, 0.2, 1), MadeUp.stretched(32, 0.2, 1))));
+        assertSays(answer(two, 224).sentence(8, 20), "20.0 times", "too short to compare", "GPU, on the fly took 0.4 s", "13 times as long");
+        String alt = answer(two, 224).headline(8, 20).alt();
+        assertTrue(alt.startsWith("The GPU trains 20.0× as fast as the CPU, compute only; the race was too short to compare"), alt);
+    }
+
+    @Test
+    void theSpreadStandsBesideTheRate() throws IOException {
+        alone.add(new Run(alone.cpu().key(), 0, List.of(MadeUp.step(1, 32, 4, 1, 0), MadeUp.step(1, 32, 5, 1, 0))));
+        assertSays(answer(alone, 224).headline(1, 1).alt(), "This CPU trains 7.1 ± 0.9 images per second", ": 7.11 images per second ± 0.9; compute");
+        assertSays(answer(alone, 224).sentence(1, 1), "7.1 ± 0.9 images per second");
+    }
+
     @Test
     void aDeviceThatTrainsFasterThanPhotosAreDecodedWaits() throws IOException {
-        String alt = answer(two, 224).speedLimits(300, 2).alt();
+        String alt = answer(two, 224).speedLimits(DECODED, 2).alt();
         assertTrue(alt.startsWith("GPU trains faster ") && alt.contains("it waits"), alt);
         assertSays(alt, ": 500 images per second", "2 threads: 300 ");
         assertFalse(alt.contains("recorded"), alt);
-        assertSays(answer(two, 224).speedLimits(1000, 1).alt(), " 2.0 times as fast");     // as the faster device
+        assertSays(answer(two, 224).speedLimits(new Rate(1000, 9), 1).alt(), " 2.0 times as fast");     // as the faster device
     }
 
     /** Its photos were decoded by another machine. */
     @Test
     void aRecordedGpuIsShownBesideTheLimitsAndDoesNotChangeWhatIsFoundHere() throws IOException {
-        String alt = answer(alone, 224).speedLimits(300, 2).alt();
+        String alt = answer(alone, 224).speedLimits(DECODED, 2).alt();
         assertSays(alt, " 12.0 times as fast", "recorded: A T4: 600 images per second, compute only 8 cores, 2026-12-01");
         assertEquals(2, alt.split("recorded: ").length, "one bar, though it has two rows: " + alt);
+    }
+
+    private static Race longEnough(TrainingDevice other) {
+        Race race = MadeUp.race(other);
+        race.add(MadeUp.run(other, DataLoading.ON_THE_FLY, 100, new double[20]));
+        return race;
     }
 
     private Answer answer(Race race, int imageSize) throws IOException {

@@ -2,6 +2,7 @@ package tutorial.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.photos.DataLoading.CACHED;
 import static tutorial.photos.DataLoading.ON_THE_FLY;
@@ -21,6 +22,7 @@ import tutorial.training.Ladder;
 import tutorial.training.Layout;
 import tutorial.training.NetworkPart;
 import tutorial.training.Precision;
+import tutorial.training.Race;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
@@ -38,8 +40,8 @@ class RunChartsTest {
         ladder.add(GPU, new Ladder.Rung("NCHW", NCHW, false), MadeUp.throughput(400));
         ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW, true), MadeUp.throughput(900));
         assertSays(RunCharts.ladder(ladder).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
-                "CPU, NCHW: 20 images per second, compute only ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ×1.25",
-                "GPU, NCHW: 400 images per second, compute only ×1.00", "mixed: 900 images per second, compute only ×2.25");
+                "CPU, NCHW: 20 images per second, compute only ± 0.2 ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ± 0.3 ×1.25",
+                "GPU, NCHW: 400 images per second, compute only ± 4 ×1.00", "mixed: 900 images per second, compute only ± 9 ×2.25");
     }
 
     @Test
@@ -61,8 +63,10 @@ class RunChartsTest {
     @Test
     void theTitleOfTheTimesNamesTheRunThatWaitsMost() {
         Run waiting = new Run(new Run.Key(GPU, ON_THE_FLY), 0, List.of(
-                new Step(1, 32, 1, 1, Map.of(Run.WAITING, 0.75, "forward and backward", 0.25), 1, 0)));
-        String alt = RunCharts.times(List.of(MadeUp.run(CPU, CACHED, 20), waiting)).alt();
+                new Step(1, 32, 1, 1, Map.of(Run.WAITING, 0.75, Run.COMPUTING, 0.25), 1, 0)));
+        Race race = MadeUp.race(GPU);
+        race.add(waiting);
+        String alt = RunCharts.times(race, List.of(MadeUp.run(CPU, CACHED, 20), waiting)).alt();
         assertTrue(alt.startsWith("GPU, on the fly ") && alt.substring(0, alt.indexOf(". ")).contains("75.0 %"), alt);
         assertSays(alt, "together 50 ms per image", "together 31.3 ms per image");
     }
@@ -71,7 +75,8 @@ class RunChartsTest {
     void theTitleOfTheSweepTellsWhatLargerBatchesGain() {
         Sweep sweep = new Sweep();
         sweep.add(CPU, 1, MadeUp.throughput(11));
-        assertTrue(RunCharts.sweep(sweep, 32).alt().startsWith("One batch size alone tells no gain. "));
+        assertSays(RunCharts.whyNoSweep(new Sweep()), "No chart: no batch size was measured", "sweepSeconds");
+        assertSays(RunCharts.whyNoSweep(sweep), "No chart: only one batch size was measured");
         for (int batch : List.of(2, 4)) {
             sweep.add(CPU, batch, MadeUp.throughput(10 + batch));
         }
@@ -79,6 +84,24 @@ class RunChartsTest {
             sweep.add(GPU, batch, MadeUp.throughput(50 * batch));
         }
         assertSays(RunCharts.sweep(sweep, 32).alt(), "CPU ×1.3, GPU ×4.0. ");
+        assertNull(RunCharts.whyNoSweep(sweep));
+    }
+
+    @Test
+    void ofADeviceWithOneBatchSizeNoGainIsTold() {
+        Sweep sweep = new Sweep();
+        sweep.add(CPU, 1, MadeUp.throughput(11));
+        sweep.add(GPU, 1, MadeUp.throughput(50));
+        sweep.add(GPU, 2, MadeUp.throughput(100));
+        assertTrue(RunCharts.sweep(sweep, 32).alt().startsWith("What a larger batch gains over one image: GPU ×2.0. "));
+    }
+
+    @Test
+    void rungsThatDifferByNoMoreThanTheirSpreadsAreEquallyFast() {
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(24.8));
+        ladder.add(CPU, new Ladder.Rung("NHWC", NCHW, true), MadeUp.throughput(25));
+        assertTrue(RunCharts.ladder(ladder).alt().startsWith("CPU is fastest with NCHW or NHWC. "));
     }
 
     /** Of one epoch its steps are compared. */

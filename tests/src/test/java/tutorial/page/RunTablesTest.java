@@ -26,7 +26,7 @@ class RunTablesTest {
     @Test
     void aRowOfTheSummaryIsAnEpoch() {
         Table summary = RunTables.summary(MadeUp.run(CPU, CACHED, 20));
-        assertEquals("CPU, cached: " + CPU.processor(), summary.name());
+        assertEquals("CPU, cached: 20.0 images/s on " + CPU.processor(), summary.name());
         assertNumbers(summary, "epoch", 1, 2);
         assertNumbers(summary, "images", 64, 64);
         assertNumbers(summary, "seconds", 3.2, 3.2);
@@ -62,7 +62,7 @@ class RunTablesTest {
         assertEquals(List.of("CPU", "CPU", other, other), layouts.stringColumn("device").asList());
         assertEquals(List.of("NCHW", "NHWC", "NCHW", "NHWC"), layouts.stringColumn("layout").asList());
         assertEquals(List.of("", "yes", "", "yes"), layouts.stringColumn("races in it").asList());
-        assertNumbers(layouts, "images/s", 20, 25, 400, 500);
+        assertEquals(List.of("20.0 ± 0.2", "25.0 ± 0.3", "400 ± 4", "500 ± 5"), layouts.stringColumn("images/s").asList());
     }
 
     @Test
@@ -72,6 +72,10 @@ class RunTablesTest {
         assertNumbers(speedUps, "speed-up as fed", 1, 5);
         assertNumbers(speedUps, "speed-up compute only", 1, 20);
         assertNumbers(speedUps, "as fed, % of compute only", 80, 20);
+        assertEquals("Speed-ups over CPU, on the fly", speedUps.name());
+        assertEquals(List.of("20.0", "100"), speedUps.stringColumn("as fed, images/s").asList());
+        assertEquals(List.of("25.0 ± 0.3", "500 ± 5"), speedUps.stringColumn("compute only, images/s").asList());
+        assertEquals(List.of("10.0", "10.0"), speedUps.stringColumn("waiting for data, %").asList());
     }
 
     @Test
@@ -134,7 +138,7 @@ class RunTablesTest {
         Table table = RunTables.sweep(sweep);
         assertEquals(List.of("CPU", "CPU", STAND_IN.name()), table.stringColumn("device").asList());
         assertEquals(List.of(1, 2, 1), table.intColumn("batch").asList());
-        assertNumbers(table, "images/s", 10, 15, 50);
+        assertEquals(List.of("10.00 ± 0.10", "15.00 ± 0.15", "50.0 ± 0.5"), table.stringColumn("images/s").asList());
         assertNumbers(table, "memory, GB", 1, 1, 1);
     }
 

@@ -17,6 +17,7 @@ import tutorial.training.Layout;
 import tutorial.training.MeasuredRate;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Settings;
@@ -40,7 +41,7 @@ public final class MadeUp {
         Map<String, Object> values = new LinkedHashMap<>();
         put(values, "dataZip", "data/sneakers.zip", "epochs", 3, "batchSize", 32, "imageSize", 224, "secondDevice", "gpu0",
                 "dataLoading", "both", "pretrained", true, "heldOut", 0.2, "maxUnzippedGB", 20.0, "maxSkippedShare", 0.5,
-                "learningRate", 0.001f, "momentum", 0.9f, "seed", 2207L, "decoders", 2, "warmUpSteps", 2, "partSteps", 4,
+                "learningRate", 0.001f, "momentum", 0.9f, "seed", 2207L, "decoders", 2, "warmUpSteps", 2, "measureSeconds", 2.0,
                 "stepsPerReading", 10, "layout", "faster", "precision", "float32", "sweepSeconds", 30,
                 "pricePerHour", Map.of("CPU", 0.095, "GPU", 0.445), "resultsFolder", "results", "modelsFolder", "models");
         put(values, changes);
@@ -93,13 +94,14 @@ public final class MadeUp {
         return new Step(epoch, images, seconds, 1.5 * seconds, parts, loss, correct);
     }
 
-    /** A step of a stretch, whose parts are not known. */
+    /** A step of a stretch, of whose parts waiting alone is known: 10 %. */
     public static Step stretched(int images, double seconds, double loss) {
-        return new Step(1, images, seconds, seconds, Map.of(), loss, 0);
+        return new Step(1, images, seconds, seconds, Map.of(Run.WAITING, 0.1 * seconds), loss, 0);
     }
 
+    /** Whose repeats differ by a hundredth. */
     public static Throughput throughput(double rate) {
-        return new Throughput(100, 100 / rate, 1.25, Double.NaN, 1);
+        return new Throughput(new Rate(rate, rate / 100), 1.25, Double.NaN, 1);
     }
 
     /** A tenth below the best the median. */

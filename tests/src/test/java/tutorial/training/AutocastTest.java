@@ -150,6 +150,16 @@ class AutocastTest {
         }
     }
 
+    /** A T4 is of 7.5, an A100 of 8.0. Nothing is asked of this one, which has no bfloat16. */
+    @Test
+    void aGpuBeforeAmpereComputesInFloat16WithAScaledLoss() {
+        assertFalse(Autocast.hasBfloat16(75));
+        assertTrue(Autocast.hasBfloat16(80));
+        assertEquals("float16, mixed", Autocast.numbers(Device.gpu(0), Precision.MIXED));
+        assertEquals(1024, Autocast.lossScale(Device.gpu(0), Precision.MIXED));
+        assertEquals(1, Autocast.lossScale(Device.gpu(0), Precision.FLOAT32));
+    }
+
     @Test
     void whereItCannotBeOrIsNoFasterOneLineSaysWhy() {
         assertNull(Autocast.whyNot("2.7.1+cu128", true));

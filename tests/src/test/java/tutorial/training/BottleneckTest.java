@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.photos.DataLoading;
 import tutorial.testing.MadeUp;
@@ -33,7 +34,7 @@ class BottleneckTest {
     @Test
     void waitingForPhotosTakesAsManyThreadsAsItsRateNeeds() {
         Bottleneck waits = of(run(0.4, ON_THE_FLY), throughput(1000, NOT_MEASURED), parts(0));
-        assertSays(waits.because(), "40 %", "2 decoder threads", "200 images/s", "1000");
+        assertSays(waits.because(), "40.0 %", "2 decoder threads", "200 images/s", "1000");
         assertSays(waits.remedy(), "10 decoder threads", "dataLoading = \"cached\"");
         assertSays(of(run(0.4, ON_THE_FLY), throughput(1001, NOT_MEASURED), parts(0)).remedy(), "11 decoder threads");
         assertSays(of(run(0.4, CACHED), throughput(1000, NOT_MEASURED), parts(0)).remedy(), "imageSize");
@@ -48,9 +49,9 @@ class BottleneckTest {
         assertSays(waits.remedy(), "2 decoder threads");
     }
 
-    /** A GPU is timed in stretches, which do not tell when it waited: but its rate without photos does. */
+    /** A GPU may still compute while the loop waits: only what it is slower than without photos did it wait itself. */
     @ParameterizedTest
-    @CsvSource({"60, 40, DATA_LOADING", "91, 9, ARITHMETIC", "105, 0, ARITHMETIC"})
+    @CsvSource({"60, 40 ± 1, DATA_LOADING", "96, 4, ARITHMETIC", "105, 0, ARITHMETIC"})
     void whatWasTimedInStretchesWaitedForAsMuchAsItIsSlowerThanWithoutPhotos(double asFed, String percent, Bottleneck.Limit limit) {
         Bottleneck found = of(stretched(asFed, GpuFigures.UNKNOWN), throughput(100, 0.3), parts(0));
         assertEquals(limit, found.limit());
@@ -95,11 +96,10 @@ class BottleneckTest {
         assertSays(of(run(0, CACHED), throughput(1000, 0.2), List.of(part(100e9, 1e9, 0.05))).remedy(), "1.0 times");
     }
 
-    @ParameterizedTest
-    @CsvSource({"0.9, 5", "5, 0.9"})
-    void lessThanASecondIsTooShortToTell(double runSeconds, double computeOnlySeconds) {
-        Throughput computeOnly = new Throughput(100, computeOnlySeconds, 1.25, NOT_MEASURED, 1);
-        Run run = new Run(new Run.Key(TrainingDevice.CPU, CACHED), 0, List.of(MadeUp.step(1, 32, runSeconds, 1, 0)));
+    @Test
+    void lessThanASecondIsTooShortToTell() {
+        Throughput computeOnly = throughput(100, NOT_MEASURED);
+        Run run = new Run(new Run.Key(TrainingDevice.CPU, CACHED), 0, List.of(MadeUp.step(1, 32, 0.9, 1, 0)));
         Bottleneck found = Bottleneck.of(run, measured(computeOnly, computeOnly, parts(0)), 200, 2, 32);
         assertEquals(Bottleneck.Limit.UNKNOWN, found.limit());
         assertTrue(found.of("CPU").startsWith("<b>CPU</b>: too short"), found.of("CPU"));
@@ -147,14 +147,15 @@ class BottleneckTest {
 
     /** @param waiting its share of the time */
     private static Run run(double waiting, DataLoading loading) {
-        return new Run(new Run.Key(TrainingDevice.CPU, loading), 0, List.of(new Step(1, 32, 1, 1, Map.of(Run.WAITING, waiting), 1, 0)));
+        return new Run(new Run.Key(TrainingDevice.CPU, loading), 0, List.of(new Step(1, 32, 1, 1, Map.of(Run.WAITING, waiting, Run.COMPUTING, 1 - waiting), 1, 0)));
     }
 
     private static Run stretched(double rate, GpuFigures gpu) {
-        return new Run(new Run.Key(MadeUp.GPU, ON_THE_FLY), 0, List.of(MadeUp.stretched((int) (10 * rate), 10, 1)), gpu, tutorial.machine.CpuFigures.UNKNOWN, null);
+        return new Run(new Run.Key(MadeUp.GPU, ON_THE_FLY), 0, List.of(new Step(1, (int) (10 * rate), 10, 10, Map.of(Run.WAITING, 5.0), 1, 0)), gpu,
+                CpuFigures.UNKNOWN, null);
     }
 
     private static Throughput throughput(double rate, double launching) {
-        return new Throughput((long) (10 * rate), 10, 1.25, launching, 1);
+        return new Throughput(new Rate(rate, rate / 100), 1.25, launching, 1);
     }
 }

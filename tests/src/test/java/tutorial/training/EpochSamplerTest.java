@@ -63,9 +63,19 @@ class EpochSamplerTest {
     }
 
     @Test
-    void sizesOfBatchesEndWithTheUsualOne() {
-        assertEquals(List.of(2, 4), order.batchSizes());
-        assertEquals(List.of(5), new EpochSampler(MadeUp.photos(10), 5, 7, 3).batchSizes());
+    void anAsynchronousDeviceIsWarmedUpWithAllSizesOfBatchesTheUsualOneLast() {
+        for (TrainingDevice on : List.of(MadeUp.GPU, MadeUp.STAND_IN)) {
+            assertEquals(List.of(2, 4), order.warmUpSizes(on));
+            assertEquals(List.of(5), new EpochSampler(MadeUp.photos(10), 5, 7, 3).warmUpSizes(on));
+        }
+        assertEquals(List.of(), order.warmUpSizes(TrainingDevice.CPU));
+    }
+
+    @Test
+    void asManyStepsAsTakeSoLong() {
+        assertEquals(order.first(6), order.lasting(2, new Rate(10.1, 1)));
+        assertEquals(order.first(5), order.lasting(2, new Rate(9.9, 1)));
+        assertEquals(order.first(1), order.lasting(0, new Rate(10, 1)));
     }
 
     @Test

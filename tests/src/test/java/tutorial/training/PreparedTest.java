@@ -50,7 +50,7 @@ class PreparedTest {
 
     @Test
     void everySettingThatChangesWhatATrainingComputesBelongsToAStage() {
-        Set<String> free = Set.of("maxUnzippedGB", "maxSkippedShare", "warmUpSteps", "partSteps", "stepsPerReading", "sweepSeconds",
+        Set<String> free = Set.of("maxUnzippedGB", "maxSkippedShare", "warmUpSteps", "measureSeconds", "stepsPerReading", "sweepSeconds",
                 "pricePerHour", "resultsFolder", "modelsFolder");
         Set<String> all = new TreeSet<>(Settings.names());
         all.removeAll(free);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
@@ -30,7 +31,6 @@ class ResultsTest {
     private static final double FLOP = 10e9;
 
     private final Race race = MadeUp.race(STAND_IN);
-    private final ByRun<Run> inParts = new ByRun<>("Where the time goes");
     private final ByRun<Predictions> predictions = new ByRun<>("Did it learn?");
 
     @Test
@@ -55,12 +55,24 @@ class ResultsTest {
         figures.putAll(Map.of("loss", 0.9, "accuracy, %", 50.0, "test accuracy, %", 75.0, "speed-up", 1.0, "speed-up, compute only", 1.0,
                 "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "memory bandwidth, GB/s", 20.0, "preparation, s", 0.0));
         figures.forEach((column, value) -> assertEquals(value, row.getDouble(column), 1e-9, column));
+        assertEquals(0.25, row.getDouble("spread of compute only, images/s"), 1e-9);
         assertEquals(cached.caching(), results.row(1).getDouble("preparation, s"));
         assertTrue(results.doubleColumn("test accuracy, %").isMissing(1), "of a run that was not tested");
         assertTrue(results.doubleColumn("peak, TFLOP/s").isMissing(2), "of a device without a peak");
         assertTrue(results.doubleColumn("GPU power, W").isMissing(0), "of a CPU");
         assertEquals(5, results.row(2).getDouble("speed-up"), 1e-9);
         assertEquals(20, results.row(2).getDouble("speed-up, compute only"), 1e-9);
+    }
+
+    /** Of 32 images in 1, 2, 3, 4 and 5 s. */
+    @Test
+    void theSpreadOfTheStepsIsInMillisecondsAndThatOfTheRateInImagesPerSecond() {
+        race.add(new Run(new Run.Key(CPU, ON_THE_FLY), 0,
+                IntStream.rangeClosed(1, 5).mapToObj(seconds -> MadeUp.step(1, 32, seconds, 1, 0)).toList()));
+        Row row = results(race).row(0);
+        assertEquals(3000, row.getDouble("median step, ms"), 1e-9);
+        assertEquals(2000, row.getDouble("spread of steps, ms"), 1000);
+        assertEquals(32 - 160 / 15.0, row.getDouble("spread of images/s"), 1e-9);
     }
 
     @Test
@@ -71,12 +83,11 @@ class ResultsTest {
         assertEquals(List.of("bfloat16, mixed"), results(mixed).stringColumn("precision").asList());
     }
 
-    /** A GPU is timed in stretches; how long it waits is known from some steps that were timed in parts. */
+    /** A GPU is timed in stretches; it waited no longer than the loop did. */
     @Test
-    void waitingIsTakenFromTheRunThatWasTimedInParts() {
+    void ofAGpuItIsToldHowLongItWaitedAndNotWhatASingleStepTook() {
         Run.Key key = new Run.Key(STAND_IN, CACHED);
-        Run stretched = race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65, 1350, 1590, 80, 0.75, 0.25), new CpuFigures(0.5, 0.1, 0), null));
-        inParts.put(stretched, MadeUp.run(STAND_IN, CACHED, 50));
+        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65, 1350, 1590, 80, 0.75, 0.25), new CpuFigures(0.5, 0.1, 0), null));
         Table results = results(race);
         Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
                 "GPU power, W", 65.0, "GPU clock, MHz", 1350.0, "GPU temperature, C", 80.0, "GPU throttled, %", 75.0,
@@ -102,8 +113,7 @@ class ResultsTest {
     }
 
     private Table results(Race race) {
-        race.runs().stream().filter(run -> !inParts.runs().contains(run) && run.inParts()).forEach(run -> inParts.put(run, run));
-        return Results.of(race, MadeUp.settings("epochs", 2), inParts, predictions, Map.of(CPU, MadeUp.roofline("float32", 0.4e12, 20e9)), FLOP,
+        return Results.of(race, MadeUp.settings("epochs", 2), predictions, Map.of(CPU, MadeUp.roofline("float32", 0.4e12, 20e9)), FLOP,
                 new PhotoSplit(MadeUp.photos(PHOTOS), MadeUp.photos(4), List.of()), "random");
     }
 }

@@ -8,6 +8,7 @@ import static tutorial.training.TrainingDevice.CPU;
 
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tutorial.testing.MadeUp;
 
@@ -22,6 +23,25 @@ class RunTest {
         assertEquals(40, uneven.images());
         assertEquals(10, uneven.imagesPerSecond());
         assertEquals(6, uneven.wallSeconds(), "with the pauses");
+    }
+
+    /** In sixths: of twelve steps, the fifth and sixth take twice as long. */
+    @Test
+    void theSpreadOfTheRateIsTheMostByWhichThatOfASixthDiffers() {
+        Run run = new Run(KEY, 0, IntStream.range(0, 12).mapToObj(i -> MadeUp.step(1, 32, i / 2 == 2 ? 2 : 1, 1, 0)).toList());
+        assertEquals(32 * 12 / 14.0, run.rate().imagesPerSecond(), 1e-9);
+        assertEquals(32 * 12 / 14.0 - 16, run.rate().spread(), 1e-9);
+        assertEquals(22, uneven.rate().spread(), 1e-9, "of two steps each is a part");
+        assertEquals(Double.NaN, run.without(11).rate().spread());
+    }
+
+    @Test
+    void belowFiveSecondsARunIsTooShortToCompare() {
+        Run run = new Run(KEY, 0, List.of(MadeUp.step(1, 32, 4.9, 1, 0)));
+        assertTrue(run.isTooShort());
+        assertEquals(2, run.timesLonger());
+        assertFalse(new Run(KEY, 0, List.of(MadeUp.step(1, 32, 5, 1, 0))).isTooShort());
+        assertEquals(13, new Run(KEY, 0, List.of(MadeUp.step(1, 32, 0.4, 1, 0))).timesLonger());
     }
 
     @Test
@@ -49,7 +69,7 @@ class RunTest {
     void aRunThatWasReadInStretchesTellsNothingOfSingleStepsAndParts() {
         Run stretched = new Run(KEY, 0, List.of(MadeUp.stretched(32, 1, 2), MadeUp.stretched(32, 1, 1)));
         assertFalse(stretched.inParts());
-        assertEquals(List.of(Double.NaN, Double.NaN, Double.NaN), List.of(stretched.waiting(), stretched.medianStep(), stretched.spread()));
+        assertEquals(List.of(0.1, Double.NaN, Double.NaN), List.of(stretched.waiting(), stretched.medianStep(), stretched.spread()));
         assertEquals(32, stretched.imagesPerSecond());
     }
 

@@ -56,7 +56,7 @@ class SettingsTest {
                 bad("seed", Long.MAX_VALUE),
                 bad("decoders", 0),
                 bad("warmUpSteps", -1),
-                bad("partSteps", 0),
+                bad("measureSeconds", -0.1),
                 bad("stepsPerReading", 0),
                 bad("layout", "CHWN", null),
                 bad("precision", "bfloat16", null),
@@ -88,7 +88,7 @@ class SettingsTest {
     void aBatchOfMorePhotosThanThereAreIsRefused() {
         assertDoesNotThrow(() -> MadeUp.settings().requireBatchAtMost(32));
         assertRefused(IllegalArgumentException.class, () -> MadeUp.settings().requireBatchAtMost(31),
-                "batchSize = 32: must be at most 31", "there are 31");
+                "batchSize = 32: must be at most 31", "data/sneakers.zip");
     }
 
     @Test

@@ -1,69 +1,71 @@
 package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import tutorial.testing.MadeUpDevice;
 
 class StopwatchTest {
+    private final MadeUpDevice device = new MadeUpDevice();
+    private final Stopwatch inParts = new Stopwatch(device.clock(), true);
+
     @Test
-    void laterLapsOfAPartAddUpAndThePartsAreTheWhole() throws InterruptedException {
-        Stopwatch watch = new Stopwatch(() -> {});
-        watch.start();
+    void laterLapsOfAPartAddUpAndThePartsAreTheWhole() {
+        inParts.start();
         for (String part : List.of("waiting", "computing", "waiting")) {
-            Thread.sleep(20);
-            watch.lap(part);
+            device.passes(0.02);
+            inParts.lap(part);
         }
-        double seconds = watch.seconds();
-        Map<String, Double> parts = watch.parts();
-        assertEquals(List.of("waiting", "computing"), List.copyOf(parts.keySet()));
-        assertTrue(parts.get("waiting") >= 0.04 && parts.get("computing") >= 0.02, parts.toString());
-        assertEquals(seconds, parts.get("waiting") + parts.get("computing"), 1e-9);
-        watch.start();
-        assertTrue(watch.parts().isEmpty(), "what was before");
+        assertEquals(Map.of("waiting", 0.04, "computing", 0.02), inParts.parts());
+        assertEquals(List.of("waiting", "computing"), List.copyOf(inParts.parts().keySet()));
+        assertEquals(0.06, inParts.seconds(), 1e-9);
+        inParts.start();
+        assertTrue(inParts.parts().isEmpty(), "what was before");
     }
 
     @Test
-    void theDeviceFinishesBeforeTheClockIsRead() {
-        AtomicInteger waits = new AtomicInteger();
-        Stopwatch watch = new Stopwatch(() -> {
-            waits.incrementAndGet();
-            long end = System.nanoTime() + 30_000_000;
-            while (System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-        });
-        watch.start();
-        watch.lap("computing");
-        assertEquals(1, waits.get());
-        assertTrue(watch.parts().get("computing") >= 0.03);
+    void inPartsTheDeviceFinishesBeforeTheClockIsRead() {
+        inParts.start();
+        device.step(0.001, 0.03);
+        inParts.lap("computing");
+        assertEquals(0.031, inParts.parts().get("computing"), 1e-9);
     }
 
-    /** As of a GPU that is only given its work in between. */
+    /** Only the orders of the others are given. */
     @Test
-    void aWatchOfWholesTellsNoParts() {
-        Stopwatch watch = Stopwatch.ofWholes();
+    void ofWholesTheDeviceIsNotWaitedForAndOfThePartsOnlyThatIsToldInWhichTheLoopItselfWaits() {
+        Stopwatch watch = new Stopwatch(device.clock(), false);
         watch.start();
+        device.passes(0.005);
+        watch.lap(Run.WAITING);
+        device.step(0.001, 0.03);
         watch.lap("computing");
-        assertTrue(watch.parts().isEmpty());
-        assertTrue(watch.seconds() > 0);
+        assertEquals(Map.of(Run.WAITING, 0.005), watch.parts());
+        assertEquals(0.006, watch.seconds(), 1e-9);
+        assertFalse(watch.timesParts());
+        assertFalse(Stopwatch.ofWholes().timesParts());
     }
 
     @Test
-    void thePauseBetweenTwoStretchesIsToldBesides() throws InterruptedException {
-        Stopwatch watch = new Stopwatch(() -> {});
-        watch.start();
-        assertEquals(watch.seconds(), watch.secondsWithPause(), 0.2, "none before the first");
-        watch.lap("computing");
-        Thread.sleep(300);
-        watch.start();
-        double seconds = watch.seconds();
-        assertTrue(watch.secondsWithPause() >= seconds + 0.3, watch.secondsWithPause() + " " + seconds);
-        watch.lap("computing");
-        watch.start();
-        assertEquals(watch.seconds(), watch.secondsWithPause(), 0.2, "only the pause just before");
+    void aDeviceThatComputesInTheCallItselfIsAlwaysTimedInParts() {
+        assertTrue(new Stopwatch(new DeviceClock(TrainingDevice.CPU, () -> {}), false).timesParts());
+    }
+
+    @Test
+    void thePauseBetweenTwoStretchesIsToldBesides() {
+        inParts.start();
+        assertEquals(0, inParts.secondsWithPause(), "none before the first");
+        inParts.lap("computing");
+        device.passes(0.3);
+        inParts.start();
+        device.passes(0.1);
+        inParts.lap("computing");
+        assertEquals(0.4, inParts.secondsWithPause(), 1e-9);
+        inParts.start();
+        assertEquals(0, inParts.secondsWithPause(), "only the pause just before");
     }
 }

@@ -2,6 +2,7 @@ package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.training.TrainingDevice.CPU;
@@ -27,11 +28,21 @@ class SweepTest {
     }
 
     @Test
+    void oneBatchSizeIsNoCurve() {
+        assertFalse(sweep.isCurve());
+        sweep.add(CPU, 1, MadeUp.throughput(10));
+        sweep.add(MadeUp.GPU, 1, MadeUp.throughput(10));
+        assertFalse(sweep.isCurve());
+        sweep.add(CPU, 2, MadeUp.throughput(15));
+        assertTrue(sweep.isCurve());
+    }
+
+    @Test
     void aBatchThatWouldNotFitIsForeseenOnACpu() {
         sweep.requireMemoryForNext(CPU, () -> 0);
         for (int batch : List.of(1, 2)) {
-            sweep.add(CPU, batch, new Throughput(100, 1, 1, Double.NaN, batch));      // gigabytes
-            sweep.add(MadeUp.GPU, batch, new Throughput(100, 1, 1, Double.NaN, batch));
+            sweep.add(CPU, batch, new Throughput(new Rate(100, 1), 1, Double.NaN, batch));      // gigabytes
+            sweep.add(MadeUp.GPU, batch, new Throughput(new Rate(100, 1), 1, Double.NaN, batch));
         }
         assertDoesNotThrow(() -> sweep.requireMemoryForNext(CPU, () -> 2));
         assertTrue(OutOfMemory.is(assertThrows(EngineException.class, () -> sweep.requireMemoryForNext(CPU, () -> 1))));

@@ -9,46 +9,123 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import tutorial.machine.Memory;
+import tutorial.testing.MadeUp;
+import tutorial.testing.MadeUpDevice;
 import tutorial.testing.Small;
 
 class ThroughputTest {
-    private static final int MILLIS = 10;
+    private final MadeUpDevice device = new MadeUpDevice();
+    private int steps;
 
-    private int millisOfTheFirst = MILLIS;
-    private final AtomicInteger steps = new AtomicInteger();
-    private final AtomicInteger waits = new AtomicInteger();
-
+    /** In 0.1 s each: 0.8 s of warm-up, 2 s measured. */
     @Test
-    void imagesAndSecondsAreThoseOfTheStepsAfterTheWarmUp() {
-        millisOfTheFirst = 500;
-        Throughput measured = measure(3, 4);
-        assertEquals(7, steps.get());
-        assertEquals(4 * Small.BATCH, measured.images());
-        assertTrue(measured.seconds() >= 4 * MILLIS / 1e3 && measured.seconds() < millisOfTheFirst / 1e3, measured.toString());
-        assertEquals(measured.images() / measured.seconds(), measured.imagesPerSecond());
-        assertEquals(2, waits.get(), "before the clock is read, at the begin and at the end");
-    }
-
-    /** A CPU computes in the call itself, and waits for no launches. */
-    @Test
-    void lossOfTheLastStepAndMemoryOfTheProcess() {
-        Throughput measured = measure(3, 4);
-        assertEquals(6.5, measured.loss());
-        assertEquals(Double.NaN, measured.launching());
+    void aCpuIsTimedForAtLeastTheSecondsAfterAWarmUp() {
+        Throughput measured = measure(2, new DeviceClock(false, () -> {}, device.clock().nanoseconds()), 0.1, 0);
+        assertEquals(Small.BATCH / 0.1, measured.imagesPerSecond(), 1e-6);
+        assertEquals(0, measured.rate().spread(), 1e-6);
+        assertTrue(device.seconds() >= 2.8 && device.seconds() < 3.3, device.seconds() + " s");
+        assertEquals(Double.NaN, measured.launching(), "it computes in the call itself");
         assertEquals(Memory.used(Device.cpu()) / 1e9, measured.gigabytes(), 0.5);
     }
 
+    /** One before the clock starts. */
     @Test
-    void withoutStepsItOnlyWarmsUp() {
-        Throughput measured = measure(3, 0);
-        assertEquals(3, steps.get());
-        assertEquals(0, measured.images());
-        assertEquals(Double.NaN, measured.imagesPerSecond());
+    void aSlowDeviceTakesThreeSteps() {
+        Throughput measured = measure(0, new DeviceClock(false, () -> {}, device.clock().nanoseconds()), 5, 0);
+        assertEquals(3, steps);
+        assertEquals(15, device.seconds(), 1e-6);
+        assertEquals(Small.BATCH / 5.0, measured.imagesPerSecond(), 1e-9);
+    }
+
+    /** The rate is the queue's, not that at which steps are put on it. */
+    @Test
+    void aGpuIsTimedUntilItIsDone() {
+        Throughput measured = measure(2, device.clock(), 0.001, 0.01);
+        assertEquals(Small.BATCH / 0.01, measured.imagesPerSecond(), 2);
+        assertEquals(1 / 11.0, measured.launching(), 1e-9, "a millisecond of eleven, after which Java had launched it");
+        assertTrue(device.seconds() > 3 && device.seconds() < 3.8, device.seconds() + " s: 0.8 of warm-up, 2, and twenty steps");
+    }
+
+    @Test
+    void aGpuThatComputesFasterThanJavaLaunchesWaitsForLaunches() {
+        Throughput measured = measure(2, device.clock(), 0.01, 0.001);
+        assertEquals(Small.BATCH / 0.01, measured.imagesPerSecond(), 2);
+        assertEquals(10 / 11.0, measured.launching(), 1e-9);
+    }
+
+    @Test
+    void launchingIsTheMedianOfTwentySteps() {
+        List<Double> shares = new ArrayList<>();
+        try (NDManager manager = Small.manager()) {
+            NDArray input = manager.ones(Small.INPUT);
+            DeviceClock clock = device.clock();
+            Throughput measured = Throughput.measure(input, 2, clock, () -> {
+                double launching = steps % 3 == 0 ? 0.008 : 0.002;            // a third of them is disturbed
+                shares.add(launching);
+                device.step(launching, 0.01);
+                return result(input);
+            });
+            assertEquals(0.002 / 0.012, measured.launching(), 0.05);
+        }
+        int before = steps;
+        steps = 0;
+        measure(1e-9, device.clock(), 0.001, 0.01);
+        assertEquals(3 + 2 + 1, steps, "as many as a third of the time allows, one at the least");
+        assertTrue(before > steps);
+    }
+
+    /** One step of 500 ms, as where the JIT compiles. */
+    @Test
+    void theWarmUpIsNotCounted() {
+        try (NDManager manager = Small.manager()) {
+            NDArray input = manager.ones(Small.INPUT);
+            Throughput measured = Throughput.measure(input, 1, device.clock(), () -> {
+                device.step(steps == 0 ? 0.5 : 0.001, 0.01);
+                return result(input);
+            });
+            assertEquals(Small.BATCH / 0.01, measured.imagesPerSecond(), 4);
+        }
+    }
+
+    @Test
+    void partsThatDifferMakeTheSpread() {
+        try (NDManager manager = Small.manager()) {
+            NDArray input = manager.ones(Small.INPUT);
+            Rate rate = Throughput.measure(input, 3, device.clock(), () -> {
+                device.step(0.001, device.seconds() > 3 ? 0.02 : 0.01);       // throttled
+                return result(input);
+            }).rate();
+            assertTrue(rate.imagesPerSecond() < 400 && rate.imagesPerSecond() > 200, rate.toString());
+            assertTrue(rate.spread() > 40 && rate.spread() < 200, rate.toString());
+        }
+    }
+
+    /** On a T4, 300 images/s, with a second for what is made anew for each size; the cell stops where twice the last would be too long. */
+    @Test
+    void aSweepOfAGpuGetsToBatchesOf256InThirtySeconds() {
+        double took = 0;
+        for (int batch = 1; batch <= 256; batch *= 2) {
+            double begin = device.seconds();
+            assertTrue(begin + 2 * took < 30, "no time for " + batch);
+            device.passes(1);
+            measure(0.7, device.clock(), 0.007, batch / 300.0);
+            took = device.seconds() - begin;
+        }
+        assertTrue(device.seconds() > 9 * 0.7, device.seconds() + " s");
+    }
+
+    @Test
+    void itsLossIsThatOfTheThirdStepHoweverLongItIsMeasured() {
+        assertEquals(2.5, measure(0, device.clock(), 0.001, 0.01).loss());
+        steps = 0;
+        assertEquals(2.5, measure(2, device.clock(), 0.001, 0.01).loss());
     }
 
     @Test
@@ -56,12 +133,25 @@ class ThroughputTest {
         try (NDManager manager = Small.manager()) {
             NDArray input = manager.ones(Small.INPUT);
             int before = Small.liveArrays(manager);
-            for (int some : new int[] {0, 3}) {
-                Throughput.measure(input, 2, some, () -> {}, step(input));
-                assertEquals(before, Small.liveArrays(manager), some + " steps");
-            }
+            Throughput.measure(input, 1, device.clock(), step(input, 0.001, 0.01));
+            assertEquals(before, Small.liveArrays(manager));
             assertEquals(Small.INPUT.size(), input.sum().getFloat(), "the input itself is still there");
         }
+    }
+
+    /** What slows the machine down for a while must not decide. */
+    @Test
+    void whatIsComparedIsMeasuredInTurnsAndItsMedianCounts() throws Exception {
+        List<String> order = new ArrayList<>();
+        Iterator<Double> rates = List.of(5.0, 10.0, 20.0, 40.0, 21.0, 42.0).iterator();
+        Map<String, Throughput> measured = Throughput.inTurns(List.of("slow", "no", "fast"), name -> {
+            order.add(name);
+            return name.equals("no") ? null : new Throughput(new Rate(rates.next(), 0), order.size(), order.size() / 10.0, 1);
+        });
+        assertEquals(List.of("slow", "no", "fast", "slow", "no", "fast", "slow", "no", "fast"), order);
+        assertEquals(List.of("slow", "fast"), List.copyOf(measured.keySet()));
+        assertEquals(new Throughput(new Rate(20, 15), 1, 0.4, 1), measured.get("slow"));
+        assertEquals(new Rate(40, 30), measured.get("fast").rate());
     }
 
     @Test
@@ -93,22 +183,22 @@ class ThroughputTest {
         return Small.profile(array::flatten).count("copy_");
     }
 
-    private Throughput measure(int warmUpSteps, int some) {
+    private Throughput measure(double seconds, DeviceClock clock, double launching, double computing) {
         try (NDManager manager = Small.manager()) {
             NDArray input = manager.ones(Small.INPUT);
-            return Throughput.measure(input, warmUpSteps, some, waits::incrementAndGet, step(input));
+            return Throughput.measure(input, seconds, clock, step(input, launching, computing));
         }
     }
 
-    /** Its loss is its number, from 0, and a half. */
-    private Supplier<NDArray> step(NDArray input) {
+    private Supplier<NDArray> step(NDArray input, double launching, double computing) {
         return () -> {
-            try {
-                Thread.sleep(steps.get() == 0 ? millisOfTheFirst : MILLIS);
-            } catch (InterruptedException e) {
-                throw new CancellationException();
-            }
-            return input.getManager().create(new float[] {steps.getAndIncrement() + 0.5f, 2}).add(input.sum().mul(0));
+            device.step(launching, computing);
+            return result(input);
         };
+    }
+
+    /** Its loss is its number, from 0, and a half. */
+    private NDArray result(NDArray input) {
+        return input.getManager().create(new float[] {steps++ + 0.5f, 2}).add(input.sum().mul(0));
     }
 }

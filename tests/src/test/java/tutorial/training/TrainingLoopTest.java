@@ -76,7 +76,7 @@ class TrainingLoopTest {
 
     /** As the notebook's method of this name. */
     private Run measure(DataLoading loading, EpochSampler order, int warmUpSteps) throws Exception {
-        Stopwatch watch = new Stopwatch(() -> {});
+        Stopwatch watch = new Stopwatch(new DeviceClock(CPU, () -> {}), false);
         try (BatchSource source = new BatchSource(dataset(), loading, SIZE, CPU);
              Recorder warmUp = new Recorder(CPU, source, order.first(warmUpSteps), watch, 1, done -> {});
              Recorder recorder = new Recorder(CPU, source, order, watch, 10, told::add)) {
@@ -98,6 +98,7 @@ class TrainingLoopTest {
                     assertArrayEquals(pixels.get(":, 0, 0, 0").toType(DataType.INT64, true).toLongArray(), labels.mul(50).toLongArray());
                     NDArray images = pixels.toType(DataType.FLOAT32, false).div(255).transpose(0, 3, 1, 2);
                     recorder.keep(batch.getSize(), Small.learn(trainer, images, labels));
+                    watch.lap(Run.COMPUTING);
                     batch.close();
                     recorder.readIfDue();
                 }
