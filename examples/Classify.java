@@ -29,6 +29,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
@@ -45,8 +46,8 @@ import tutorial.photos.ImageDecoder;
 /**
  * Says what is on photos, with a network that the notebook has trained and saved. From the project's folder:
  *
- * <pre>mvn -q -pl examples -am compile exec:java -Dexec.args="models photo.jpg ..."
- * jbang examples/Classify.java models photo.jpg ...</pre>
+ * <pre>mvn -q -pl examples -am compile exec:java -Dexec.args="models/sneakers photo.jpg ..."
+ * jbang examples/Classify.java models/sneakers photo.jpg ...</pre>
  */
 public final class Classify {
     /** What the notebook names its model. */
@@ -81,6 +82,10 @@ public final class Classify {
     static Model open(Path folder) throws IOException {
         System.setProperty("OPT_OUT_TRACKING", "true");        // else DJL reports each start to its makers
         Model model = Model.newInstance(NAME);
+        if (System.getenv("OMP_NUM_THREADS") == null) {
+            // Java knows the CPU quota of a container, PyTorch does not: its threads would wait for one another.
+            JniUtils.setNumThreads(Math.min(JniUtils.getNumThreads(), Runtime.getRuntime().availableProcessors()));
+        }
         try {
             model.setBlock(resnet18(ModelFolder.classes(folder).size()));
             ModelFolder.load(model, folder);

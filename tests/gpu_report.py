@@ -12,8 +12,9 @@ from collections import defaultdict
 from pathlib import Path
 
 COLUMNS = ["device", "data loading", "batch", "precision", "layout", "images", "images/s", "compute only, images/s",
-           "TFLOP/s", "peak, TFLOP/s", "waiting for data, %", "loss", "accuracy, %", "test accuracy, %", "speed-up",
-           "speed-up, compute only", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W"]
+           "TFLOP/s", "peak, TFLOP/s", "memory bandwidth, GB/s", "waiting for data, %", "loss", "accuracy, %", "test accuracy, %", "speed-up",
+           "speed-up, compute only", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W",
+           "GPU clock, MHz", "GPU temperature, C", "GPU throttled, %"]
 
 
 def last_run(folder):

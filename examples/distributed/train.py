@@ -1,6 +1,6 @@
 """The notebook's recipe on several GPUs or machines: PyTorch's DistributedDataParallel, started by torchrun.
 
-    torchrun --nproc-per-node=2 examples/distributed/train.py --photos data/sneakers --weights models --result models/trained
+    torchrun --nproc-per-node=2 examples/distributed/train.py --photos data/sneakers --weights models/sneakers --result models/trained
 
 Begins with the weights that the notebook saved and leaves such a file again, for the notebook and examples/Classify.java.
 """

@@ -1,9 +1,10 @@
 /* libnvidia-ml: one GPU, which does what the test says. */
 #include <string.h>
 
-static int percent, memory, watts;
+static int percent, memory, watts, megahertz, celsius, reasons;
 
 void stub(int p, int m, int w) { percent = p; memory = m; watts = w; }
+void stub_clock(int m, int c, int r) { megahertz = m; celsius = c; reasons = r; }
 int nvmlInit_v2(void) { return 0; }
 int nvmlSystemGetDriverVersion(char *version, unsigned length) { strncpy(version, "550.54.15", length); return 0; }
 int nvmlDeviceGetHandleByUUID(const char *uuid, void **gpu) {
@@ -21,3 +22,10 @@ int nvmlDeviceGetMemoryInfo(void *gpu, unsigned long long *bytes) {
     return 0;
 }
 int nvmlDeviceGetPowerUsage(void *gpu, unsigned *milliwatts) { *milliwatts = 1000 * watts; return watts < 0 ? 3 : 0; }
+int nvmlDeviceGetClockInfo(void *gpu, unsigned clock, unsigned *mhz) { *mhz = megahertz; return clock == 1 ? 0 : 2; }
+int nvmlDeviceGetMaxClockInfo(void *gpu, unsigned clock, unsigned *mhz) { *mhz = 1590; return clock == 1 ? 0 : 2; }
+int nvmlDeviceGetTemperature(void *gpu, unsigned sensor, unsigned *c) { *c = celsius; return sensor == 0 && celsius > 0 ? 0 : 3; }
+#ifndef OLD_NAME
+#define OLD_NAME nvmlDeviceGetCurrentClocksThrottleReasons
+#endif
+int OLD_NAME(void *gpu, unsigned long long *now) { *now = (unsigned long long) reasons; return reasons < 0 ? 3 : 0; }

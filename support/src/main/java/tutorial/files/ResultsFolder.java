@@ -44,12 +44,14 @@ public final class ResultsFolder {
                 DoubleColumn.create("images/s"), DoubleColumn.create("spread of images/s"),
                 DoubleColumn.create("compute only, images/s"), DoubleColumn.create("spread of compute only, images/s"),
                 DoubleColumn.create("TFLOP/s"), DoubleColumn.create("peak, TFLOP/s"),
+                DoubleColumn.create("memory bandwidth, GB/s"),
                 DoubleColumn.create("median step, ms"), DoubleColumn.create("spread of steps, ms"),
                 DoubleColumn.create("waiting for data, %"), DoubleColumn.create("loss"),
                 DoubleColumn.create("accuracy, %"), DoubleColumn.create("test accuracy, %"), DoubleColumn.create("speed-up"),
                 DoubleColumn.create("speed-up, compute only"), StringColumn.create("software"),
                 DoubleColumn.create("GPU utilisation, %"), DoubleColumn.create("GPU memory, peak MiB"),
-                DoubleColumn.create("GPU power, W"));
+                DoubleColumn.create("GPU power, W"), DoubleColumn.create("GPU clock, MHz"),
+                DoubleColumn.create("GPU temperature, C"), DoubleColumn.create("GPU throttled, %"), DoubleColumn.create("used by others, cores"));
     }
 
     /**

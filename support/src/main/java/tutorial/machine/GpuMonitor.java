@@ -46,9 +46,17 @@ public final class GpuMonitor implements AutoCloseable {
     /** The figures between two readings of {@link System#nanoTime()}. */
     public GpuFigures between(long begin, long end) {
         Collection<GpuFigures> during = samples.subMap(begin, true, end, true).values();
-        return new GpuFigures(known(during, GpuFigures::utilisation).average().orElse(Double.NaN),
-                known(during, GpuFigures::memory).max().orElse(Double.NaN),
-                known(during, GpuFigures::power).average().orElse(Double.NaN));
+        return new GpuFigures(mean(during, GpuFigures::utilisation), most(during, GpuFigures::memory), mean(during, GpuFigures::power),
+                mean(during, GpuFigures::clock), most(during, GpuFigures::fullClock), most(during, GpuFigures::temperature),
+                mean(during, GpuFigures::heldByPower), mean(during, GpuFigures::heldByHeat));
+    }
+
+    private static double mean(Collection<GpuFigures> samples, ToDoubleFunction<GpuFigures> figure) {
+        return known(samples, figure).average().orElse(Double.NaN);
+    }
+
+    private static double most(Collection<GpuFigures> samples, ToDoubleFunction<GpuFigures> figure) {
+        return known(samples, figure).max().orElse(Double.NaN);
     }
 
     private static DoubleStream known(Collection<GpuFigures> samples, ToDoubleFunction<GpuFigures> figure) {

@@ -26,6 +26,10 @@ public final class Machine {
         return new SystemInfo().getHardware().getProcessor();
     }
 
+    static int logicalCores() {
+        return processor().getLogicalProcessorCount();
+    }
+
     /** Whether this CPU computes in bfloat16 as PyTorch asks it to: by AVX512-BF16, AMX, or on Arm (Linux) bf16. */
     public static boolean cpuHasBfloat16() {
         return hasBfloat16(processor().getFeatureFlags());
@@ -41,9 +45,9 @@ public final class Machine {
         return Cuda.DRIVER.isThere() || Nvml.open().isPresent();
     }
 
-    /** In a few words, for a row of results: "2 cores, 23.4 GiB, Linux amd64". */
+    /** In a few words, for a row of results: "2 cores, 23.4 GiB, Linux amd64"; in a container also "1.5 of 64 cores, ...". */
     public static String summary() {
-        return Runtime.getRuntime().availableProcessors() + " cores, " + gib(Memory.total()) + ", " + operatingSystem();
+        return Cores.now().inWords() + ", " + gib(Memory.total()) + ", " + operatingSystem();
     }
 
     /** What trained, with its versions, for a row of results. */
@@ -59,7 +63,8 @@ public final class Machine {
         rows.put("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         rows.put("DJL", Engine.getDjlVersion());
         rows.put("PyTorch", PyTorch.version() + (JniUtils.getFeatures().contains("CUDA") ? " with CUDA" : " for the CPU"));
-        rows.put("Threads", JniUtils.getNumThreads() + " for PyTorch's arithmetic on the CPU");
+        int threads = JniUtils.getNumThreads();
+        rows.put("Threads", threads + " for PyTorch's arithmetic on the CPU" + Cores.now().why(threads, System.getenv()));
         rows.put("GPUs that DJL sees", String.valueOf(engine.getGpuCount()));
         return Table.create("This machine", StringColumn.create("what", rows.keySet()), StringColumn.create("value", rows.values()));
     }

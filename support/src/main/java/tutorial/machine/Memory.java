@@ -6,13 +6,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oshi.SystemInfo;
 
@@ -21,9 +16,6 @@ public final class Memory {
     /** Java knows the limits of containers, OSHI the machine's memory. */
     private static final OperatingSystemMXBean JAVA = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final SystemInfo OSHI = new SystemInfo();
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
-    private static final Path OWN_CGROUP = Path.of("/proc/self/cgroup");
-    private static final Pattern MEMORY_CGROUP = Pattern.compile("(?m)^\\d+:(memory|):/?(.*)$");
     private static final Pattern FILES_IN_MEMORY = Pattern.compile("(?m)^(?:total_)?inactive_file (\\d+)$");
 
     private Memory() {}
@@ -45,7 +37,7 @@ public final class Memory {
             return memory.getMax() - memory.getUsed();
         }
         long ofMachine = OSHI.getHardware().getMemory().getAvailable();
-        return total() < ofMachine() ? Math.min(ofMachine, JAVA.getFreeMemorySize() + filesInMemory(CGROUPS, OWN_CGROUP)) : ofMachine;
+        return total() < ofMachine() ? Math.min(ofMachine, JAVA.getFreeMemorySize() + filesInMemory(Cgroup.OWN)) : ofMachine;
     }
 
     /** Bytes in use on a GPU, or by this process. */
@@ -74,26 +66,9 @@ public final class Memory {
     /**
      * Bytes of files that a container has lately read or written and that Linux keeps until it needs the memory. They count
      * as used by the container, and Java has it so; unzipped photos alone may be gigabytes.
-     *
-     * @param cgroups where the trees of cgroups are, one for each controller (version 1) or one in all (version 2)
-     * @param own the file that names this process's place in them; a container may see only the part from there on
      */
-    static long filesInMemory(Path cgroups, Path own) {
-        try {
-            Matcher cgroup = MEMORY_CGROUP.matcher(Files.readString(own));
-            while (cgroup.find()) {
-                Path tree = cgroups.resolve(cgroup.group(1));
-                for (Path place : List.of(tree.resolve(cgroup.group(2)), tree)) {
-                    Path statistics = place.resolve("memory.stat");
-                    if (Files.exists(statistics)) {
-                        return FILES_IN_MEMORY.matcher(Files.readString(statistics)).results()
-                                .mapToLong(found -> Long.parseLong(found.group(1))).max().orElse(0);
-                    }
-                }
-            }
-        } catch (IOException notLinux) {
-            return 0;
-        }
-        return 0;
+    static long filesInMemory(Cgroup cgroup) {
+        return cgroup.read("memory", "memory.stat").stream().findFirst().stream().flatMap(text -> FILES_IN_MEMORY.matcher(text).results())
+                .mapToLong(found -> Long.parseLong(found.group(1))).max().orElse(0);
     }
 }

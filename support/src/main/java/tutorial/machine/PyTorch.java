@@ -107,7 +107,8 @@ public record PyTorch(Build build, String flavour, String obstacle) {
 
     /**
      * As {@link Engine#getInstance()}, which loads PyTorch's native library. What names no device is then on the CPU;
-     * left to itself, DJL takes the first GPU for that, as for the shapes that it works out when a network is made.
+     * left to itself, DJL takes the first GPU for that, as for the shapes that it works out when a network is made. And it computes
+     * with no more threads than {@link Cores} can run at once.
      *
      * @throws IllegalStateException if the library could not be unpacked
      */
@@ -115,6 +116,7 @@ public record PyTorch(Build build, String flavour, String obstacle) {
         try {
             Engine engine = Engine.getInstance();
             defaultToCpu(engine);
+            Cores.now().limitPyTorch(System.getenv());
             return engine;
         } catch (EngineException e) {
             throw explained(e);

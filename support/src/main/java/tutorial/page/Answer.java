@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tutorial.training.Race;
 import tutorial.training.Rate;
 import tutorial.training.Run;
+import tutorial.training.Settings;
 import tutorial.training.TrainingDevice;
 
 /**
@@ -22,9 +24,9 @@ public final class Answer {
     private final Race race;
     private final RecordedRuns others;
 
-    /** @param resultsFolder where recorded runs are; a file that cannot be read is left to the section that shows all runs */
-    public Answer(Race race, int imageSize, Path resultsFolder) throws IOException {
-        this(race, imageSize, ORIGINAL, resultsFolder);
+    /** @param settings say where recorded runs are; a file that cannot be read is left to the section that shows all runs */
+    public Answer(Race race, Settings settings) throws IOException {
+        this(race, settings.imageSize(), ORIGINAL, settings.results());
     }
 
     Answer(Race race, int imageSize, Path original, Path resultsFolder) throws IOException {
@@ -96,17 +98,22 @@ public final class Answer {
         if (runs.size() > 1) {
             Run second = runs.get(runs.size() - 1);
             return text("<b>%s (%s) trains %s images per second, %.1f times as many as the CPU (%s). On data that is already "
-                    + "on the device it would be %.1f times as many.</b>", second.on(), second.on().processor(),
-                    second.rate(), asFed, cpu.on().processor(), computeOnly) + tooShort();
+                    + "on the device it would be %.1f times as many.</b> %s", second.on(), second.on().processor(),
+                    second.rate(), asFed, cpu.on().processor(), computeOnly, second.gpu().throttling()).strip() + disturbances(runs) + tooShort();
         }
         String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), cpu.rate());
         List<Row> published = others.published();
         String beside = published.isEmpty() ? "" : text("The original tutorial published %s for its CPU and %s for its GPU, a T4: ×%.1f. ",
                 digits(published.get(0).getDouble("images/s")), digits(published.get(1).getDouble("images/s")),
                 published.get(1).getDouble("speed-up"));
-        return here + beside + (race.gpuWanted()
+        return here + disturbances(runs) + beside + (race.gpuWanted()
                 ? "There is no GPU here to race it. <a href=\"docs/free-gpus.md\">docs/free-gpus.md</a> says how to get one for free."
                 : "No GPU was asked for, since secondDevice = \"none\".") + tooShort();
+    }
+
+    /** What makes their rates unsure. */
+    private static String disturbances(List<Run> runs) {
+        return runs.stream().flatMap(run -> run.cpu().told().stream().map(why -> " " + run.on() + ": " + why + " ")).collect(Collectors.joining());
     }
 
     /** Whether a device waits: its compute-only rate against the rate at which photos are decoded. */

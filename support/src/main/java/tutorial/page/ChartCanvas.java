@@ -67,6 +67,10 @@ final class ChartCanvas {
                 .setPlotBorderVisible(false).setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
     }
 
+    int plotWidth() {
+        return chart.getWidth();
+    }
+
     /** How many pixels to the right of the plot's left edge a value is. */
     double pixelsX(double x) {
         return chart.getWidth() * share(x, range[0], range[1]);
@@ -101,6 +105,15 @@ final class ChartCanvas {
             line.setLineStyle(stroke);
             line.setMarker(marker);
             line.setMarkerColor(color);
+        }
+    }
+
+    void points(Color color, double[] x, double[] y) {
+        if (x.length > 0) {
+            XYSeries points = series(x, y);
+            points.setLineStyle(SeriesLines.NONE);
+            points.setMarker(SeriesMarkers.CIRCLE);
+            points.setMarkerColor(color);
         }
     }
 

@@ -2,6 +2,7 @@ package tutorial.page;
 
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -277,6 +278,80 @@ public final class Charts {
         canvas.text(label, ChartCanvas.PLAIN, ChartCanvas.GREY, canvas.pixelsX(steps), canvas.pixelsY(guessing) - 11, 1, true);
         canvas.says(label);
         return canvas.picture(title);
+    }
+
+    /** A point of a roofline: FLOP for each byte, and TFLOP/s. */
+    record Point(String name, double intensity, double rate) {}
+
+    /**
+     * A device's roofline.
+     *
+     * @param peak TFLOP/s
+     * @param bandwidth TB/s
+     * @param numbers in which the peak is computed
+     */
+    record Roof(String name, double peak, double bandwidth, String numbers, List<Point> points) {
+        private double ridge() {
+            return peak / bandwidth;
+        }
+    }
+
+    /** On two logarithmic axes, for each device the slanted roof of its memory, the flat one of its arithmetic, and its points. */
+    static Picture rooflines(String title, List<Roof> roofs) {
+        List<Point> all = roofs.stream().flatMap(roof -> Stream.concat(roof.points.stream(),
+                Stream.of(new Point("", roof.ridge(), roof.peak)))).toList();
+        double[] xTicks = ticks(all.stream().mapToDouble(Point::intensity));
+        double[] yTicks = ticks(all.stream().mapToDouble(Point::rate));
+        double lastX = xTicks[xTicks.length - 1] * 1.3;
+        double lastY = yTicks[yTicks.length - 1] * 1.3;
+        double firstY = yTicks[0] / 1.3;
+        ChartCanvas canvas = lines("FLOP per byte moved", "TFLOP/s", xTicks, yTicks, Math::log, xTicks[0] / 1.3, lastX, firstY, lastY);
+        Shades shades = new Shades();
+        List<Rectangle2D> taken = new ArrayList<>();
+        for (Roof roof : roofs) {
+            Color color = shades.next(roof.name);
+            double first = Math.max(xTicks[0] / 1.3, firstY / roof.bandwidth);
+            canvas.line(color, ChartCanvas.stroke(2.2f), SeriesMarkers.NONE, new double[] {first, roof.ridge(), lastX},
+                    new double[] {first * roof.bandwidth, roof.peak, roof.peak});
+            canvas.line(pale(color, 0.4), ChartCanvas.stroke(1.2f, 2, 4), SeriesMarkers.NONE, new double[] {roof.ridge(), roof.ridge()},
+                    new double[] {firstY, roof.peak});
+            String peak = "%s: %s TFLOP/s, %s".formatted(roof.name, Ticks.number(roof.peak), roof.numbers);
+            String memory = Ticks.number(1000 * roof.bandwidth) + " GB/s";
+            String ridge = "ridge " + Ticks.number(roof.ridge());
+            label(peak, color, canvas.pixelsX(lastX) - 4, canvas.pixelsY(roof.peak) - 11, 1, canvas, taken);
+            double middle = Math.sqrt(first * roof.ridge());
+            label(memory, color, canvas.pixelsX(middle) - 8, canvas.pixelsY(middle * roof.bandwidth) - 4, 1, canvas, taken);
+            label(ridge, color, canvas.pixelsX(roof.ridge()) + 5, canvas.pixelsY(firstY) - 10, 0, canvas, taken);
+            canvas.points(color, roof.points.stream().mapToDouble(Point::intensity).toArray(),
+                    roof.points.stream().mapToDouble(Point::rate).toArray());
+            List<String> said = new ArrayList<>(List.of(peak, "memory " + memory, ridge + " FLOP per byte"));
+            for (Point point : roof.points) {
+                label(point.name, color, canvas.pixelsX(point.intensity), canvas.pixelsY(point.rate) + 15, 0.5, canvas, taken);
+                said.add("%s %s TFLOP/s at %s".formatted(point.name, Ticks.number(point.rate), Ticks.number(point.intensity)));
+            }
+            canvas.says(String.join(", ", said));
+        }
+        return canvas.picture(title);
+    }
+
+    private static double[] ticks(DoubleStream values) {
+        double[] sorted = values.filter(value -> value > 0).sorted().toArray();
+        return sorted.length == 0 ? new double[] {1, 10} : Ticks.decades(sorted[0], sorted[sorted.length - 1]);
+    }
+
+    /** There or, where another label is, above or below; within the plot's width. */
+    private static void label(String text, Color color, double x, double y, double align, ChartCanvas canvas, List<Rectangle2D> taken) {
+        String label = Labels.shortened(text);
+        double width = Labels.width(label, ChartCanvas.PLAIN);
+        double left = Math.max(4, Math.min(x - align * width, canvas.plotWidth() - width - 4));
+        for (int step : List.of(0, -30, 15, -45, 30, 45)) {
+            Rectangle2D place = new Rectangle2D.Double(left, y + step - 7, width, 14);
+            if (step == 45 || taken.stream().noneMatch(place::intersects)) {
+                taken.add(place);
+                canvas.text(label, ChartCanvas.PLAIN, color.darker(), left, y + step, 0, true);
+                return;
+            }
+        }
     }
 
     /** A canvas for lines; the range is from x, to x, from y, to y. */

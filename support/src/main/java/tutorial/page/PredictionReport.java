@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tutorial.training.ByRun;
 import tutorial.training.Predictions;
 import tutorial.training.Predictions.Prediction;
 import tutorial.training.Run;
@@ -25,25 +26,25 @@ public final class PredictionReport {
      * A table with a row for each run, and one with a row for each of the first classes. The whole is no row among the classes,
      * since any name may be one of theirs.
      */
-    public static List<Table> accuracies(Map<Run.Key, Predictions> byRun, String photos) {
+    public static List<Table> accuracies(ByRun<Predictions> byRun, String photos) {
         return List.of(inAll(byRun, photos), byClass(byRun, photos));
     }
 
-    private static Table inAll(Map<Run.Key, Predictions> byRun, String photos) {
+    private static Table inAll(ByRun<Predictions> byRun, String photos) {
         Collection<Predictions> runs = byRun.values();
-        return Table.create("Accuracy on " + photos, StringColumn.create("run", byRun.keySet().stream().map(Run.Key::toString)),
+        return Table.create("Accuracy on " + photos, StringColumn.create("run", byRun.runs().stream().map(Run::name)),
                 RunTables.column("photos", runs, run -> run.photos().size()), RunTables.column("right", runs, Predictions::right),
                 RunTables.column("accuracy, %", runs, run -> 100 * run.accuracy()));
     }
 
-    private static Table byClass(Map<Run.Key, Predictions> byRun, String photos) {
+    private static Table byClass(ByRun<Predictions> byRun, String photos) {
         List<String> all = byRun.values().iterator().next().classesWithPhotos();
         List<String> first = all.subList(0, Math.min(Charts.MANY, all.size()));
         Table table = Table.create("Accuracy on " + photos + ", %"
                 + (first.size() < all.size() ? ", of the first " + first.size() + " of " + all.size() + " classes" : ""),
                 StringColumn.create("class", first));
-        byRun.forEach((run, predictions) ->
-                table.addColumns(RunTables.column(run.toString(), first, name -> 100 * predictions.accuracy(name))));
+        byRun.runs().forEach(run ->
+                table.addColumns(RunTables.column(run.name(), first, name -> 100 * byRun.get(run).accuracy(name))));
         return table;
     }
 

@@ -10,8 +10,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tutorial.training.Ladder;
+import tutorial.training.NetworkPart;
 import tutorial.training.Race;
 import tutorial.training.Rate;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
 import tutorial.training.Sweep;
@@ -20,6 +22,9 @@ import tutorial.training.TrainingDevice;
 
 /** What was measured here, as charts whose titles say what was found. */
 public final class RunCharts {
+    /** Of a step. */
+    private static final double LITTLE_TIME = 0.01;
+
     private RunCharts() {}
 
     /**
@@ -57,6 +62,22 @@ public final class RunCharts {
             }
         });
         return Charts.batchSizes("What a larger batch gains over one image: " + String.join(", ", gains), series, batchSize);
+    }
+
+    /** What each device can do at most, and what the parts of the network reach of it; those that take next to no time are left out. */
+    public static Picture rooflines(Map<TrainingDevice, Roofline> peaks, Map<TrainingDevice, List<NetworkPart>> parts) {
+        List<Charts.Roof> roofs = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        parts.forEach((on, all) -> {
+            Roofline peak = peaks.get(on);
+            double step = all.stream().mapToDouble(NetworkPart::seconds).sum();
+            List<NetworkPart> shown = all.stream().filter(part -> part.seconds() > LITTLE_TIME * step).toList();
+            roofs.add(new Charts.Roof(on.name(), peak.arithmetic().best() / 1e12, peak.memory().best() / 1e12, peak.numbers(),
+                    shown.stream().map(part -> new Charts.Point(part.name(), part.intensity(), part.rate() / 1e12)).toList()));
+            List<String> left = shown.stream().filter(part -> peak.isMemoryBound(part.intensity())).map(NetworkPart::name).toList();
+            findings.add(on + ": " + (left.isEmpty() ? "nothing" : String.join(", ", left)));
+        });
+        return Charts.rooflines("Bounded by memory, left of the ridge – " + String.join("; ", findings), roofs);
     }
 
     /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */

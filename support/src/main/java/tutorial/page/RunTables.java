@@ -13,6 +13,7 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tutorial.training.Layout;
 import tutorial.training.Race;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
 import tutorial.training.Sweep;
@@ -100,20 +101,30 @@ public final class RunTables {
                 .mapToDouble(i -> Math.abs(steps.get(i).loss() - from.steps().get(i).loss())).toArray();
     }
 
-    /**
-     * How much of each device's peak its first run reached.
-     *
-     * @param peaks FLOP/s of a matrix product, by device
-     */
-    public static Table arithmetic(Race race, Map<TrainingDevice, Double> peaks, double flopPerImage) {
+    /** What each device can do at most. */
+    public static Table peaks(Map<TrainingDevice, Roofline> peaks) {
+        return Table.create("Peaks, each the best of several bursts", names("device", peaks.keySet()),
+                StringColumn.create("computed in", peaks.values().stream().map(Roofline::numbers)),
+                column("product, TFLOP/s", peaks.values(), peak -> peak.arithmetic().best() / 1e12),
+                column("its median", peaks.values(), peak -> peak.arithmetic().median() / 1e12),
+                column("memory, GB/s", peaks.values(), peak -> peak.memory().best() / 1e9),
+                column("median of that", peaks.values(), peak -> peak.memory().median() / 1e9),
+                column("ridge, FLOP/byte", peaks.values(), Roofline::ridge));
+    }
+
+    /** How much of each device's peak its first run reached; where that is more than the product did, it is the peak itself. */
+    public static Table arithmetic(Race race, Map<TrainingDevice, Roofline> peaks, double flopPerImage) {
         List<TrainingDevice> devices = List.copyOf(peaks.keySet());
         ToDoubleFunction<TrainingDevice> reached = on -> race.first(on).imagesPerSecond() * flopPerImage;
-        return Table.create("Arithmetic", names("device", devices),
+        ToDoubleFunction<TrainingDevice> peak = on -> peaks.get(on).peak(reached.applyAsDouble(on));
+        return Table.create("Model FLOP utilisation", names("device", devices),
                 column("images/s", devices, on -> race.first(on).imagesPerSecond()),
                 column("GFLOP per image", devices, on -> flopPerImage / 1e9),
                 column("reached, TFLOP/s", devices, on -> reached.applyAsDouble(on) / 1e12),
-                column("peak measured, TFLOP/s", devices, on -> peaks.get(on) / 1e12),
-                column("share, %", devices, on -> 100 * reached.applyAsDouble(on) / peaks.get(on)));
+                column("peak, TFLOP/s", devices, on -> peak.applyAsDouble(on) / 1e12),
+                StringColumn.create("peak of", devices.stream().map(on -> peak.applyAsDouble(on) > peaks.get(on).arithmetic().best()
+                        ? "training: the machine was slower when the product was measured" : "product")),
+                column("MFU, %", devices, on -> 100 * reached.applyAsDouble(on) / peak.applyAsDouble(on)));
     }
 
     /** A row for each device and batch size. */

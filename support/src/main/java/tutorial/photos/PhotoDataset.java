@@ -46,10 +46,22 @@ public final class PhotoDataset extends RandomAccessDataset {
 
     /** @param decoders threads that decode */
     public PhotoDataset(List<PhotoFolder.Photo> photos, int decoders, Pixels pixels) {
-        super(new Builder().setSampling(1, false).optPrefetchNumber(2 * decoders));
+        this(photos, decoders, pixels, Device.cpu());
+    }
+
+    private PhotoDataset(List<PhotoFolder.Photo> photos, int decoders, Pixels pixels, Device device) {
+        super(new Builder().setSampling(1, false).optPrefetchNumber(2 * decoders).optDevice(device));
         this.photos = photos;
         this.decoders = decoders;
         this.pixels = pixels;
+    }
+
+    /**
+     * The same photos, whose batches come on a device. The threads that decode them bring them there: such a copy waits for all that a
+     * GPU has been given before, and in the thread that trains nothing would be launched meanwhile.
+     */
+    public PhotoDataset on(Device device) {
+        return new PhotoDataset(photos, decoders, pixels, device);
     }
 
     /** Threads that decode. */
@@ -116,16 +128,15 @@ public final class PhotoDataset extends RandomAccessDataset {
         return cacheBytes(size) < free / 2 ? device : Device.cpu();
     }
 
-    /** Decodes every photo once, into one array of bytes (N, size, size, 3) that the manager owns. */
+    /** Decodes every photo once, into one array of bytes (N, size, size, 3) that the manager owns, be it on the batches' device or not. */
     public RandomAccessDataset cached(NDManager owner, int size) throws Exception {
         NDArray all = owner.create(new Shape(photos.size(), size, size, 3), DataType.UINT8);
         long[] from = {0};
-        eachBatch(new BatchSampler(new SequenceSampler(), PORTION, false), batch -> {
-            NDArray decoded = batch.getData().head().toDevice(owner.getDevice(), false);
-            all.set(new NDIndex("{}:{}", from[0], from[0] + batch.getSize()), decoded);
+        on(owner.getDevice()).eachBatch(new BatchSampler(new SequenceSampler(), PORTION, false), batch -> {
+            all.set(new NDIndex("{}:{}", from[0], from[0] + batch.getSize()), batch.getData().head());
             from[0] += batch.getSize();
         });
-        return new CachedPhotoDataset(all);
+        return new CachedPhotoDataset(all, device, prefetchNumber);
     }
 
     private void eachBatch(Sampler order, Consumer<Batch> use) throws Exception {

@@ -1,20 +1,22 @@
 package tutorial.training;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.Sampler;
 import java.util.Iterator;
+import java.util.concurrent.ExecutionException;
 import tutorial.machine.Memory;
 import tutorial.machine.TrainingThread;
 import tutorial.photos.DataLoading;
 import tutorial.photos.DecoderPool;
 import tutorial.photos.PhotoDataset;
 
-/** Where a training gets its batches from: photos decoded on the fly, or cached, on the device if they fit there. */
+/** Where a training gets its batches from, on its device: photos decoded on the fly, or cached, on the device if they fit there. */
 public final class BatchSource implements AutoCloseable {
-    /** Batches one after the other; on the fly, threads decode the next ones. The stop button ends it. */
+    /** Batches one after the other; on the fly, threads decode the next ones and bring them to the device. The stop button ends it. */
     public final class Batches implements Iterator<Batch>, AutoCloseable {
         private final NDManager manager = owner.newSubManager();
         private final DecoderPool pool = new DecoderPool(photos.decoders());
@@ -32,7 +34,11 @@ public final class BatchSource implements AutoCloseable {
         @Override
         public Batch next() {
             TrainingThread.checkStop();
-            return batches.next();
+            try {
+                return batches.next();
+            } catch (IllegalStateException e) {            // a thread that worked ahead failed
+                throw e.getCause() instanceof ExecutionException failed && failed.getCause() instanceof EngineException ofPyTorch ? ofPyTorch : e;
+            }
         }
 
         @Override
@@ -61,7 +67,8 @@ public final class BatchSource implements AutoCloseable {
         owner = NDManager.newBaseManager(cached ? photos.cacheDevice(imageSize, on.device()) : Device.cpu());
         try {
             long begin = System.nanoTime();
-            dataset = cached ? photos.cached(owner, imageSize) : photos;
+            PhotoDataset there = photos.on(on.device());
+            dataset = cached ? there.cached(owner, imageSize) : there;
             cachingSeconds = cached ? (System.nanoTime() - begin) / 1e9 : 0;
         } catch (Exception e) {
             owner.close();

@@ -12,6 +12,8 @@ final class Libtorch {
     private static final Function CONTEXT = find("_ZN2at13globalContextEv");
     private static final Function TF32 = find("_ZNK2at7Context14allowTF32CuDNNEv");
     private static final Function SET_TF32 = find("_ZN2at7Context17setAllowTF32CuDNNEb");
+    private static final Function TF32_OF_PRODUCTS = find("_ZNK2at7Context15allowTF32CuBLASEv");
+    private static final Function SET_TF32_OF_PRODUCTS = find("_ZN2at7Context18setAllowTF32CuBLASEb");
 
     private Libtorch() {}
 
@@ -48,9 +50,23 @@ final class Libtorch {
      * @return what it was
      */
     static boolean setTf32(boolean allowed) {
+        return set(allowed, TF32, SET_TF32);
+    }
+
+    /** Whether {@link #setTf32OfProducts} can be called. */
+    static boolean hasTf32SwitchOfProducts() {
+        return CONTEXT != null && TF32_OF_PRODUCTS != null && SET_TF32_OF_PRODUCTS != null;
+    }
+
+    /** The same for matrix products, which by default may not. */
+    static boolean setTf32OfProducts(boolean allowed) {
+        return set(allowed, TF32_OF_PRODUCTS, SET_TF32_OF_PRODUCTS);
+    }
+
+    private static boolean set(boolean allowed, Function getter, Function setter) {
         Pointer context = CONTEXT.invokePointer(new Object[0]);
-        boolean before = truth(TF32.invokeInt(new Object[] {context}));
-        SET_TF32.invokeVoid(new Object[] {context, truth(allowed)});
+        boolean before = truth(getter.invokeInt(new Object[] {context}));
+        setter.invokeVoid(new Object[] {context, truth(allowed)});
         return before;
     }
 }

@@ -2,7 +2,10 @@ package tutorial.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +20,8 @@ public final class OwnedSgd extends Optimizer {
     private final NDManager owner;
     private final NDArray learningRate;
     private final NDArray momentum;
+    /** Null where gradients are not scaled, and do not overflow. */
+    private final NDArray momentumLessOne;
     private final Map<String, NDArray> velocities = new HashMap<>();
 
     /**
@@ -29,7 +34,8 @@ public final class OwnedSgd extends Optimizer {
     }
 
     /**
-     * As {@link #OwnedSgd(NDManager, float, float)}, for gradients that are so many times too large.
+     * As {@link #OwnedSgd(NDManager, float, float)}, for gradients that are so many times too large. If one of its numbers was too large
+     * for float16, that step changes nothing, as with PyTorch's {@code GradScaler}.
      *
      * @param lossScale by what the loss was multiplied, see {@link Autocast#lossScale}; a power of two changes no digit
      */
@@ -40,6 +46,7 @@ public final class OwnedSgd extends Optimizer {
         NDManager numbers = owner.newSubManager(Device.cpu());
         this.learningRate = numbers.create(learningRate / lossScale);
         this.momentum = momentum == 0 ? null : numbers.create(momentum);
+        this.momentumLessOne = lossScale == 1 ? null : numbers.create(momentum - 1);
     }
 
     /**
@@ -52,11 +59,36 @@ public final class OwnedSgd extends Optimizer {
         if (weights.hasGradient()) {
             throw new IllegalArgumentException("OwnedSgd adjusts the weights of a FlatTrainer, not those of DJL's own Trainer.");
         }
+        if (momentumLessOne != null) {
+            updateIfFinite(parameterId, weights, gradient);
+            return;
+        }
         NDArray movement = gradient.muli(learningRate);
         if (momentum != null) {
-            movement = velocities.computeIfAbsent(parameterId, id -> ownedZeros(weights)).muli(momentum).addi(movement);
+            movement = velocity(parameterId, weights).muli(momentum).addi(movement);
         }
         weights.subi(movement);
+    }
+
+    /** It is decided on the device: whoever reads whether the gradient is finite waits for it in every step. */
+    private void updateIfFinite(String parameterId, NDArray weights, NDArray gradient) {
+        NDArray sum = gradient.sum();
+        NDArray isFinite = sum.sub(sum).isNaN().logicalNot();                  // ∞ - ∞ is no number, either
+        NDArray one = isFinite.toType(DataType.FLOAT32, false);                // or 0
+        Shape all = gradient.getShape();
+        NDArray movement = NDArrays.where(isFinite.broadcast(all), gradient.muli(learningRate), sum.zerosLike().broadcast(all));
+        if (momentum == null) {
+            weights.subi(movement);
+            return;
+        }
+        NDArray velocity = velocity(parameterId, weights).muli(one.mul(momentumLessOne).addi(one.onesLike())).addi(movement);
+        try (NDArray moved = velocity.mul(one)) {
+            weights.subi(moved);
+        }
+    }
+
+    private NDArray velocity(String parameterId, NDArray weights) {
+        return velocities.computeIfAbsent(parameterId, id -> ownedZeros(weights));
     }
 
     private NDArray ownedZeros(NDArray like) {

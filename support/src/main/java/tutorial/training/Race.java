@@ -19,6 +19,7 @@ public final class Race {
     private final Layout layout;
     private final Precision precision;
     private final boolean gpuWanted;
+    private Settings settings;
     private final Map<Run.Key, Run> runs = new LinkedHashMap<>();
     private final Map<TrainingDevice, Map<Layout, Throughput>> computeOnly = new LinkedHashMap<>();
 
@@ -105,6 +106,14 @@ public final class Race {
         return rates.length < 2 ? Double.NaN : rates[rates.length - 1] / rates[0];
     }
 
+    /** Begins the race, or begins it anew: runs made with other settings are no longer a part of it. */
+    public void begin(Settings now) {
+        if (settings == null || now.differing(settings, Stage.RACE.madeFrom()) != null) {
+            runs.clear();
+        }
+        settings = now;
+    }
+
     /** Keeps a run, in the place of an earlier one of its key. */
     public Run add(Run run) {
         runs.put(run.key(), run);
@@ -124,6 +133,12 @@ public final class Race {
     /** Those that went through all epochs, and have learned weights. */
     public List<Run> trained() {
         return runs().stream().filter(run -> run.weights() != null).toList();
+    }
+
+    /** The last of these: its network is the one to take away. */
+    public Run lastTrained() {
+        List<Run> trained = trained();
+        return trained.get(trained.size() - 1);
     }
 
     /** The first run of the CPU, which all others are compared with. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.machine.GpuMonitor;
 
@@ -50,6 +51,8 @@ public final class Recorder implements AutoCloseable {
     private long images;
     private long begin;
     private long end;
+    private CpuFigures.Reading cpuAtBegin;
+    private CpuFigures.Reading cpuAtEnd;
 
     /**
      * @param source of its batches
@@ -96,6 +99,8 @@ public final class Recorder implements AutoCloseable {
 
     /** Starts the clock. */
     public Stopwatch start() {
+        cpuAtBegin = CpuFigures.Reading.now();
+        cpuAtEnd = cpuAtBegin;
         watch.start();
         begin = watch.lastLap();
         end = begin;
@@ -141,6 +146,7 @@ public final class Recorder implements AutoCloseable {
         double seconds = watch.seconds() / unread.size();
         double wall = watch.secondsWithPause() / unread.size();
         end = watch.lastLap();
+        cpuAtEnd = CpuFigures.Reading.now();
         Map<String, Double> parts = watch.parts();
         parts.replaceAll((part, sum) -> sum / unread.size());
         for (int i = 0; i < unread.size(); i++) {
@@ -165,7 +171,7 @@ public final class Recorder implements AutoCloseable {
      */
     public Run run(Model trained) throws IOException {
         byte[] weights = order.isWhole() ? Weights.bytesOf(trained.getBlock()) : null;
-        return new Run(key, caching, steps, watcher.between(begin, end), weights);
+        return new Run(key, caching, steps, watcher.between(begin, end), CpuFigures.between(cpuAtBegin, cpuAtEnd), weights);
     }
 
     @Override

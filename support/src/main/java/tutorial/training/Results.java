@@ -8,6 +8,7 @@ import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
 import tutorial.machine.Machine;
+import tutorial.photos.PhotoSplit;
 
 /** The runs of the race as rows of results, see {@link ResultsFolder}. */
 public final class Results {
@@ -16,13 +17,13 @@ public final class Results {
     /**
      * A row for each run.
      *
-     * @param tested predictions for the test set, of the runs that were tested
-     * @param peaks FLOP/s of a matrix product, by device
-     * @param photos trained on
+     * @param predictions for the test set, where there is one, else for the photos trained on
+     * @param peaks what each device can do at most
+     * @param split the photos trained on, and the test set
      * @param weights that the runs began with, see {@link Weights#origin}
      */
-    public static Table of(Race race, Settings settings, Map<Run.Key, Predictions> tested,
-            Map<TrainingDevice, Double> peaks, double flopPerImage, int photos, String weights) {
+    public static Table of(Race race, Settings settings, ByRun<Predictions> predictions,
+            Map<TrainingDevice, Roofline> peaks, double flopPerImage, PhotoSplit split, String weights) {
         Table results = ResultsFolder.emptyTable().setName("This run");
         String date = LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString();
         for (Run run : race.runs()) {
@@ -31,7 +32,7 @@ public final class Results {
             Row row = results.appendRow();
             row.setString("date", date);
             row.setString("data", Path.of(settings.dataZip()).getFileName().toString());
-            row.setInt("photos", photos);
+            row.setInt("photos", split.training().size());
             row.setInt("epochs", settings.epochs());
             row.setInt("batch", settings.batchSize());
             row.setInt("image size", settings.imageSize());
@@ -55,15 +56,19 @@ public final class Results {
             row.setDouble("waiting for data, %", 100 * race.waiting(run).share());
             row.setDouble("loss", lastEpoch.loss());
             row.setDouble("accuracy, %", 100 * lastEpoch.accuracy());
-            if (tested.containsKey(run.key())) {
-                row.setDouble("test accuracy, %", 100 * tested.get(run.key()).accuracy());
+            if (run.weights() != null && !split.test().isEmpty()) {
+                row.setDouble("test accuracy, %", 100 * predictions.get(run).accuracy());
             }
             row.setDouble("speed-up", race.speedUp(run));
             row.setDouble("speed-up, compute only", race.computeOnlySpeedUp(on));
             row.setDouble("TFLOP/s", run.imagesPerSecond() * flopPerImage / 1e12);
-            row.setDouble("peak, TFLOP/s", peaks.getOrDefault(on, Double.NaN) / 1e12);
+            if (peaks.containsKey(on)) {
+                row.setDouble("peak, TFLOP/s", peaks.get(on).arithmetic().best() / 1e12);
+                row.setDouble("memory bandwidth, GB/s", peaks.get(on).memory().best() / 1e9);
+            }
             row.setString("software", Machine.software());
             run.gpu().writeTo(row);
+            run.cpu().writeTo(row);
         }
         return results;
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.DoubleColumn;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.photos.DataLoading;
 
@@ -14,14 +15,15 @@ import tutorial.photos.DataLoading;
  * @param caching seconds that decoding all photos beforehand took; 0 on the fly
  * @param steps in order
  * @param gpu what was seen of the GPU while it trained
+ * @param cpu what kept the CPU from it meanwhile
  * @param weights that it learned, as DJL saves them; null if it was not a whole training
  */
-public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, byte[] weights) {
+public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, CpuFigures cpu, byte[] weights) {
     public static final String WAITING = "waiting for data";
     public static final String COMPUTING = "forward and backward";
     public static final String READING = "reading back";
     /** The parts of a step, in order, as the loop of the notebook times them. */
-    public static final List<String> PARTS = List.of(WAITING, "copy and normalise", COMPUTING, "optimiser", READING);
+    public static final List<String> PARTS = List.of(WAITING, "normalise", COMPUTING, "optimiser", READING);
     private static final double FAR = 100;
     private static final int BLOCKS = 6;
     private static final double LEAST_SECONDS = 5;
@@ -37,7 +39,7 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, byt
 
     /** Some steps that are no whole training. */
     public Run(Key key, double caching, List<Step> steps) {
-        this(key, caching, steps, GpuFigures.UNKNOWN, null);
+        this(key, caching, steps, GpuFigures.UNKNOWN, CpuFigures.UNKNOWN, null);
     }
 
     /** As on the page: "CPU, on the fly". */

@@ -1,10 +1,12 @@
 package tutorial.training;
 
 import ai.djl.Device;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import tutorial.photos.DataLoading;
@@ -78,23 +80,50 @@ public final class Settings {
 
     private static void require(boolean good, String name, Object value, String words) {
         if (!good) {
-            throw new IllegalArgumentException(name + " = " + (value instanceof String text ? '"' + text + '"' : value) + ": must be " + words
-                    + ". Change it in \"Settings\".");
+            throw new IllegalArgumentException(inWords(name, value) + ": must be " + words + ". Change it in \"Settings\".");
         }
     }
 
+    private static String inWords(String name, Object value) {
+        return name + " = " + (value instanceof String text ? '"' + text + '"' : value);
+    }
+
+    static Set<String> names() {
+        return RULES.keySet();
+    }
+
+    /** One setting as it is written in its cell, without its type. */
+    String inWords(String name) {
+        return inWords(name, values.get(name));
+    }
+
+    /** The first of these settings whose value differs; null if none does. */
+    String differing(Settings other, List<String> names) {
+        return names.stream().filter(name -> !values.get(name).equals(other.values.get(name))).findFirst().orElse(null);
+    }
+
     /**
-     * For what depends on the data.
+     * These settings, if there are photos enough.
      *
-     * @param why that there is no more, as "data/my.zip has only 12 photos"
-     * @throws IllegalArgumentException if the batch is larger than that
+     * @throws IllegalArgumentException if a batch is larger than all photos to train on
      */
-    public void requireBatchAtMost(int most, String why) {
-        require(batchSize() <= most, "batchSize", batchSize(), "at most " + most + ", since " + why);
+    public Settings requireBatchAtMost(int photos) {
+        require(batchSize() <= photos, "batchSize", batchSize(), "at most " + photos + ", since " + dataZip() + " has no more photos to train on");
+        return this;
     }
 
     public String dataZip() {
         return (String) values.get("dataZip");
+    }
+
+    public Path results() {
+        return Path.of((String) values.get("resultsFolder"));
+    }
+
+    /** Where this data set's trained networks go: a folder of its own, named like the zip. */
+    public Path models() {
+        String zip = Path.of(dataZip()).getFileName().toString();
+        return Path.of((String) values.get("modelsFolder"), zip.replaceFirst("(?i)(.)\\.zip$", "$1"));
     }
 
     public int epochs() {
@@ -113,8 +142,15 @@ public final class Settings {
         return (String) values.get("secondDevice");
     }
 
-    /** How photos get to a device, one way after the other in the race. */
-    public List<DataLoading> loadings() {
+    /**
+     * How photos get to a device, one way after the other in the race.
+     *
+     * @param cacheFits whether all photos together fit into memory, else they are only decoded on the fly
+     */
+    public List<DataLoading> loadings(boolean cacheFits) {
+        if (!cacheFits) {
+            return List.of(DataLoading.ON_THE_FLY);
+        }
         String loading = (String) values.get("dataLoading");
         return loading.equals(BOTH) ? List.of(DataLoading.values()) : List.of(DataLoading.of(loading));
     }

@@ -53,7 +53,7 @@ class MemoryTest {
         write(first.resolve("memory/memory.stat"), "cache 9\ninactive_file 1\nactive_file 2\ntotal_inactive_file 500\n");
         assertEquals(500, filesInMemory(first, "9:cpu,cpuacct:/docker/x\n4:memory:/docker/x\n1:name=systemd:/docker/x\n0::/\n"));
         assertEquals(0, filesInMemory(temp.resolve("none"), "0::/\n"));
-        assertEquals(0, Memory.filesInMemory(first, temp.resolve("none")));
+        assertEquals(0, Memory.filesInMemory(new Cgroup(first, temp.resolve("none"))));
     }
 
     /** In a cgroup with a limit, as a container is, in which a file has just been written. */
@@ -87,6 +87,6 @@ class MemoryTest {
     }
 
     private long filesInMemory(Path cgroups, String own) throws IOException {
-        return Memory.filesInMemory(cgroups, Files.writeString(temp.resolve("cgroup"), own));
+        return Memory.filesInMemory(new Cgroup(cgroups, Files.writeString(temp.resolve("cgroup"), own)));
     }
 }

@@ -113,12 +113,14 @@ public abstract class LiveNotebook {
     void prepareRace(String settings) throws IOException {
         List<Notebook.Cell> cells = forATraining(between("settings-main", "race-cpu")).stream()
                 .filter(cell -> !cell.id().matches("network-pixels|clock-rate|loading-normalise")).toList();
+        kernel.execute("prepared = new Prepared();").orFail();            // which would ask for the others, too
         kernel.runAgain(cells, settings).orFail();
     }
 
     /** The cells by which the results come about, without those that show and measure other things. */
     List<Notebook.Cell> upToTheResults() {
-        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "step-weights", "clock-wait", "clock-rate",
+        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "network-table", "step-weights",
+                "clock-wait", "clock-rate",
                 "loading-rate", "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
     }
 
@@ -132,7 +134,7 @@ public abstract class LiveNotebook {
     void haveRun() throws IOException {
         String asAfterTheFirstRun = """
                 settings();
-                System.out.println(race.runs().size() == 2 && race.trained().size() == 1 && predictions.size() == 1 && epochs == 1
+                System.out.println(race.runs().size() == 2 && race.trained().size() == 1 && predictions.runs().size() == 1 && epochs == 1
                     && batchSize == 32 && imageSize == 64 && heldOut == 0.2 && photos.photos().size() == 240 && tested.size() == 48);""";
         if (!kernel.execute(asAfterTheFirstRun).words().strip().equals("true")) {
             with(QUICK, "settings-main", null).orFail();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -114,7 +115,11 @@ class NotebookKernelTest extends LiveNotebook {
         Kernel.Answer failed = kernel.execute(notebook.cell("race-cpu").source());
         kernel.execute(learn);
         failed.fails("out of memory at batchSize = 32", "Set batchSize = 16 in \"Settings\"");
-        Kernel.Answer trained = kernel.execute("batchSize = 16;\n" + notebook.cell("race-cpu").source()).orFail();
+        kernel.execute("batchSize = 16;").orFail();
+        for (String cell : List.of("clock-rate", "loading-rate")) {
+            kernel.execute(notebook.cell(cell).statements()).orFail();
+        }
+        Kernel.Answer trained = kernel.execute(notebook.cell("race-cpu").source()).orFail();
         assertEquals("192", trained.outputs().table("CPU").get(0).get("images"));
     }
 
@@ -194,11 +199,11 @@ class NotebookKernelTest extends LiveNotebook {
         Kernel.Answer page = withImageNet();
         Files.delete(file);
         page.fails("data/resnet18.tv_in1k.safetensors: ", "HTML", "Delete it");
-        kernel.runAgain(List.of(notebook.cell("parameters"), notebook.cell("step-weights")), QUICK).orFail();
+        kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("step-weights")), QUICK).orFail();
     }
 
     private Kernel.Answer withImageNet() throws IOException {
-        return kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("step-weights")),
+        return kernel.runAgain(Stream.of("settings-main", "parameters", "photos-read", "network-table", "step-weights").map(notebook::cell).toList(),
                 QUICK + "pretrained = true;");
     }
 
@@ -231,6 +236,49 @@ class NotebookKernelTest extends LiveNotebook {
         assertEquals(4, answer.outputs().table("Accuracy on photos trained on, %").size());
         assertEquals("240", kernel.value("predictions.values().iterator().next().photos().size()"));
         assertEquals("", answer.outputs().table("This run").get(0).get("test accuracy, %"));
+    }
+
+    /** Whoever changes a setting and runs only the cell whose figure is of interest. */
+    @Test
+    @Order(1)   // while the first run still stands
+    void aCellRefusesToBuildOnWhatWasMadeWithOtherSettings() throws IOException {
+        haveRun();
+        Map<String, String> sections = Map.of("imageSize = 96", "What the network does", "batchSize = 16", "One training step, and how to time it",
+                "heldOut = 0.5", "The photos", "decoders = 1 + decoders", "Getting photos to the device", "pretrained = true",
+                "One training step, and how to time it", "precision = \"mixed\"", "One training step, and how to time it");
+        int files = project.ownResults().size();
+        for (Map.Entry<String, String> one : sections.entrySet()) {
+            kernel.execute(one.getKey() + ";").orFail();
+            for (String cell : List.of("race-cpu", "race-answer", "time-cached", "sweep-run", "layout-ladder",
+                    "learned-predict", "take-model", "take-results")) {
+                String error = kernel.execute(notebook.cell(cell).statements())
+                        .fails(one.getKey().split(" ")[0], "\"" + one.getValue() + "\"").outputs().error();
+                assertEquals(1, error.lines().count(), error);
+            }
+            kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters")), QUICK).orFail();
+        }
+        kernel.execute("epochs = 2;").orFail();
+        kernel.execute(notebook.cell("take-results").source()).fails("epochs = 2", "\"The race\" was run with epochs = 1");
+        kernel.execute("epochs = 1;").orFail();
+        assertEquals(files, project.ownResults().size());
+    }
+
+    /** The rate of the answer is of the run just made, however many were made before it; what was made of the older one is refused. */
+    @Test
+    @Order(2)
+    void aRaceThatIsRunAgainReplacesTheOneBeforeIt() throws IOException {
+        haveRun();
+        kernel.execute("Run older = cpu;").orFail();
+        kernel.execute(notebook.cell("race-cpu").statements()).orFail();
+        assertEquals("false true", kernel.value("(older == race.cpu()) + \" \" + (cpu == race.cpu())"));
+        kernel.execute(notebook.cell("race-answer").source()).orFail();
+        kernel.execute(notebook.cell("take-results").source()).fails("CPU, on the fly", "\"Where the time goes\"");
+        for (String cell : List.of("time-cached", "time-parts")) {
+            kernel.execute(notebook.cell(cell).source()).orFail();
+        }
+        kernel.execute(notebook.cell("take-results").source()).fails("CPU, on the fly", "\"Did it learn?\"");
+        kernel.execute(notebook.cell("learned-predict").statements()).orFail();
+        kernel.execute(notebook.cell("take-results").source()).orFail();
     }
 
     @Test

@@ -129,7 +129,7 @@ class NotebookStopTest extends LiveNotebook {
     void stopEndsWhatIsMeasuredBesideTheTraining() throws IOException {
         prepareRace(QUICK);
         for (String id : List.of("loading-rate", "clock-surprise", "limit-peak")) {
-            String cell = notebook.cell(id).statements().replaceFirst("show\\(RunTables.*", "");     // as nothing has raced
+            String cell = notebook.cell(id).statements().replaceAll("show\\(RunTables.*", "");     // as nothing has raced
             kernel.executeAndStop(forEver(cell), "begun", 0.5).fails();
             assertTheTrainingEnds();
             kernel.execute(cell).orFail();

@@ -149,6 +149,30 @@ class ChartsTest {
         assertSound(chart);
     }
 
+    /** Twice the intensity is twice the rate under the slanted roof, and none more under the flat one. */
+    @Test
+    void theRooflineRisesToTheRidgeAndIsFlatFromThereOn() throws IOException {
+        Picture chart = Charts.rooflines("two devices", List.of(new Charts.Roof("CPU", 0.3, 0.03, "float32",
+                List.of(new Charts.Point("stem", 5, 0.1), new Charts.Point("stage 1", 40, 0.2), new Charts.Point("stage 2", 41, 0.2))),
+                new Charts.Roof("GPU", 100, 1, "TF32", List.of(new Charts.Point("stem", 5, 4)))));
+        Box blue = box(chart, BLUE);
+        Box green = box(chart, GREEN);
+        assertEquals(blue.right, green.right, 1, "to the right edge");
+        assertTrue(green.bottom < blue.top, "the faster is above");
+        int decade = height(chart, BLUE, blue.right - 200);
+        assertEquals(decade, height(chart, BLUE, blue.right - 100), 1, "flat");
+        assertTrue(height(chart, GREEN, green.left + 20) - height(chart, GREEN, green.left + 220) > 20, "rises");
+        assertEquals("two devices. CPU: 0.3 TFLOP/s, float32, memory 30 GB/s, ridge 10 FLOP per byte, stem 0.1 TFLOP/s at 5, "
+                + "stage 1 0.2 TFLOP/s at 40, stage 2 0.2 TFLOP/s at 41; GPU: 100 TFLOP/s, TF32, memory 1000 GB/s, "
+                + "ridge 100 FLOP per byte, stem 4 TFLOP/s at 5.", chart.alt());
+        assertSound(chart);
+    }
+
+    /** The highest pixel of a colour in a column. */
+    private static int height(Picture chart, Color color, int x) {
+        return IntStream.range(0, chart.image().getHeight()).filter(y -> chart.image().getRGB(x, y) == color.getRGB()).findFirst().orElseThrow();
+    }
+
     @Test
     void theBatchInUseIsMarkedIfItWasMeasured() {
         Map<String, Map<Integer, Double>> series = Map.of("CPU", Map.of(1, 10.0, 32, 19.2, 64, -1.0));
@@ -195,6 +219,10 @@ class ChartsTest {
             Charts.stacked("no stack", "ms", List.of(), Map.of()),
             Charts.batchSizes("one point", Map.of("CPU", Map.of(32, 19.2)), 32),
             Charts.batchSizes("no point", Map.of("CPU", Map.of()), 32),
+            Charts.rooflines("no device", List.of()),
+            Charts.rooflines("no point", List.of(new Charts.Roof("CPU", 0.3, 0.03, "float32", List.of()))),
+            Charts.rooflines("far apart", List.of(new Charts.Roof("CPU", 1e-3, 1e-3, "float32", List.of(new Charts.Point("head", 1e-3, 1e-7))),
+                    new Charts.Roof("GPU", 2000, 8, "bfloat16", List.of(new Charts.Point("stage 4", 500, 900))))),
             curve(List.of(0.0)),
             curve(List.of(1.0, 1e30)),
             Charts.losses("no curve", Map.of(), 0),
@@ -306,6 +334,8 @@ class ChartsTest {
         assertSound(Charts.stacked(text, "ms", AWKWARD, values));
         assertSound(Charts.batchSizes(text, points, 1));
         assertSound(Charts.losses(text, values, 1));
+        assertSound(Charts.rooflines(text, List.of(new Charts.Roof(Labels.plain(text), 1, 1, "float32",
+                AWKWARD.stream().map(name -> new Charts.Point(name, 2, 0.5)).toList()))));
         assertSound(Charts.confusion(text, AWKWARD, Map.of(0, Map.of(1, 1L))));
         assertSound(Charts.beside(new BufferedImage(9, 9, 5), text, AWKWARD, values.get(text)));
     }

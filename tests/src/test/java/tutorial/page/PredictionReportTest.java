@@ -15,14 +15,15 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 import tutorial.photos.DataLoading;
 import tutorial.testing.MadeUp;
+import tutorial.training.ByRun;
 import tutorial.training.Predictions;
 import tutorial.training.Run;
 import tutorial.training.TrainingDevice;
 
 class PredictionReportTest {
     private static final List<String> CLASSES = List.of("boot", "runner", "sandal");
-    private static final Run.Key CPU = new Run.Key(TrainingDevice.CPU, DataLoading.ON_THE_FLY);
-    private static final Run.Key GPU = new Run.Key(MadeUp.GPU, DataLoading.CACHED);
+    private static final Run CPU = MadeUp.run(TrainingDevice.CPU, DataLoading.ON_THE_FLY, 20);
+    private static final Run GPU = MadeUp.run(MadeUp.GPU, DataLoading.CACHED, 100);
 
     /** Boots: one of two right. Runners: both right. Sandals: none of one. */
     private final Predictions predictions = new Predictions(CLASSES, MadeUp.photosOf(0, 0, 1, 1, 2),
@@ -30,7 +31,7 @@ class PredictionReportTest {
 
     @Test
     void accuraciesByRunAndByClass() {
-        Map<Run.Key, Predictions> byRun = new LinkedHashMap<>();
+        ByRun<Predictions> byRun = new ByRun<>("Did it learn?");
         byRun.put(CPU, predictions);
         byRun.put(GPU, new Predictions(CLASSES, predictions.photos(), List.of(says(0, 1), says(0, 1), says(1, 1), says(1, 1), says(2, 1))));
         List<Table> tables = PredictionReport.accuracies(byRun, "the test set");
@@ -109,7 +110,9 @@ class PredictionReportTest {
     }
 
     private static Table byClass(Predictions predictions) {
-        return PredictionReport.accuracies(Map.of(CPU, predictions), "the test set").get(1);
+        ByRun<Predictions> byRun = new ByRun<>("Did it learn?");
+        byRun.put(CPU, predictions);
+        return PredictionReport.accuracies(byRun, "the test set").get(1);
     }
 
     private PhotoGrid.Tile tile(int photo, String caption) {

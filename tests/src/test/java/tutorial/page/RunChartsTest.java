@@ -1,6 +1,7 @@
 package tutorial.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.photos.DataLoading.CACHED;
@@ -9,6 +10,7 @@ import static tutorial.testing.MadeUp.GPU;
 import static tutorial.testing.Said.assertSays;
 import static tutorial.training.TrainingDevice.CPU;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,11 +20,14 @@ import tutorial.testing.MadeUp;
 import tutorial.training.Format;
 import tutorial.training.Ladder;
 import tutorial.training.Layout;
+import tutorial.training.NetworkPart;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
 import tutorial.training.Sweep;
+import tutorial.training.TrainingDevice;
 
 class RunChartsTest {
     private static final Format NCHW = new Format(Layout.NCHW, Precision.FLOAT32);
@@ -37,6 +42,22 @@ class RunChartsTest {
         assertSays(RunCharts.ladder(ladder).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
                 "CPU, NCHW: 20 images per second, compute only ± 0.2 ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ± 0.3 ×1.25",
                 "GPU, NCHW: 400 images per second, compute only ± 4 ×1.00", "mixed: 900 images per second, compute only ± 9 ×2.25");
+    }
+
+    @Test
+    void theRooflineTellsWhichPartsOfTheNetworkMemoryBounds() {
+        Map<TrainingDevice, Roofline> peaks = Map.of(CPU, MadeUp.roofline("float32", 0.3e12, 25e9), GPU, MadeUp.roofline("TF32", 130e12, 1.4e12));
+        Map<TrainingDevice, List<NetworkPart>> parts = new LinkedHashMap<>();
+        NetworkPart quick = new NetworkPart("head", 1e6, 1e8, 0.001);
+        parts.put(CPU, List.of(new NetworkPart("stem", 15e9, 1.9e9, 0.2), new NetworkPart("stage 1", 90e9, 2.25e9, 0.4), quick));
+        parts.put(GPU, List.of(new NetworkPart("stem", 15e9, 1.9e9, 0.002), new NetworkPart("stage 1", 90e9, 2.25e9, 0.003)));
+        String alt = RunCharts.rooflines(peaks, parts).alt();
+        assertSays(alt.substring(0, alt.indexOf(". ")), "CPU: stem; GPU: stem, stage 1");
+        assertSays(alt, "CPU: 0.3 TFLOP/s, float32, memory 25 GB/s, ridge 12 FLOP per byte, stem 0.075 TFLOP/s at 7.89, "
+                + "stage 1 0.225 TFLOP/s at 40; GPU: 130 TFLOP/s, TF32, memory 1400 GB/s, ridge 92.9", "stage 1 30 TFLOP/s at 40");
+        assertFalse(alt.contains("head"), alt);
+        parts.replace(CPU, List.of(new NetworkPart("stage 1", 90e9, 2.25e9, 0.4)));
+        assertSays(RunCharts.rooflines(peaks, parts).alt(), "CPU: nothing; GPU: stem");
     }
 
     @Test

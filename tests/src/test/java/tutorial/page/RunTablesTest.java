@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static tutorial.photos.DataLoading.CACHED;
 import static tutorial.photos.DataLoading.ON_THE_FLY;
 import static tutorial.testing.MadeUp.STAND_IN;
+import static tutorial.testing.Said.assertSays;
 import static tutorial.training.TrainingDevice.CPU;
 
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 import tutorial.testing.MadeUp;
 import tutorial.training.Race;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Sweep;
 import tutorial.training.TrainingDevice;
@@ -90,15 +92,41 @@ class RunTablesTest {
     }
 
     @Test
-    void arithmeticIsTheShareOfThePeak() {
-        Map<TrainingDevice, Double> peaks = new LinkedHashMap<>();
-        peaks.put(CPU, 0.4e12);
-        peaks.put(STAND_IN, 8e12);
-        Table arithmetic = RunTables.arithmetic(race, peaks, 10e9);
+    void peaksWithTheirMediansAndTheNumbersThatTheyAreOf() {
+        Table peaks = RunTables.peaks(peaks(0.4e12));
+        assertEquals(List.of("CPU", STAND_IN.name()), peaks.stringColumn("device").asList());
+        assertEquals(List.of("float32", "TF32"), peaks.stringColumn("computed in").asList());
+        assertNumbers(peaks, "product, TFLOP/s", 0.4, 8);
+        assertNumbers(peaks, "its median", 0.36, 7.2);
+        assertNumbers(peaks, "memory, GB/s", 20, 250);
+        assertNumbers(peaks, "median of that", 18, 225);
+        assertNumbers(peaks, "ridge, FLOP/byte", 20, 32);
+    }
+
+    @Test
+    void theModelFlopUtilisationIsTheShareOfThePeak() {
+        Table arithmetic = RunTables.arithmetic(race, peaks(0.4e12), 10e9);
         assertEquals(List.of("CPU", STAND_IN.name()), arithmetic.stringColumn("device").asList());
         assertNumbers(arithmetic, "reached, TFLOP/s", 0.2, 1);
-        assertNumbers(arithmetic, "peak measured, TFLOP/s", 0.4, 8);
-        assertNumbers(arithmetic, "share, %", 50, 12.5);
+        assertNumbers(arithmetic, "peak, TFLOP/s", 0.4, 8);
+        assertNumbers(arithmetic, "MFU, %", 50, 12.5);
+        assertEquals(List.of("product", "product"), arithmetic.stringColumn("peak of").asList());
+    }
+
+    /** As results/2026-11-26T17-44-10 has it: 141 % of what a product reached while the machine was busy. */
+    @Test
+    void whatTrainingReachedIsThePeakWhereTheProductWasSlower() {
+        Table arithmetic = RunTables.arithmetic(race, peaks(0.14e12), 10e9);
+        assertNumbers(arithmetic, "peak, TFLOP/s", 0.2, 8);
+        assertNumbers(arithmetic, "MFU, %", 100, 12.5);
+        assertSays(arithmetic.stringColumn("peak of").get(0), "training", "slower");
+    }
+
+    private static Map<TrainingDevice, Roofline> peaks(double ofTheCpu) {
+        Map<TrainingDevice, Roofline> peaks = new LinkedHashMap<>();
+        peaks.put(CPU, MadeUp.roofline("float32", ofTheCpu, 20e9));
+        peaks.put(STAND_IN, MadeUp.roofline("TF32", 8e12, 250e9));
+        return peaks;
     }
 
     @Test

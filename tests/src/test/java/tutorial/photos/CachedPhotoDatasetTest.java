@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -24,7 +25,7 @@ class CachedPhotoDatasetTest {
     void batchesHaveTheRowsOfTheOrderAndAreFreedWhenClosed() throws Exception {
         try (NDManager manager = Small.manager(); NDManager feed = manager.newSubManager()) {
             NDArray pixels = manager.arange(5).toType(DataType.UINT8, false).reshape(5, 1, 1, 1).broadcast(new Shape(5, 2, 2, 3));
-            Iterator<Batch> batches = new CachedPhotoDataset(pixels).getData(feed, order(), null).iterator();
+            Iterator<Batch> batches = new CachedPhotoDataset(pixels, Device.cpu(), 1).getData(feed, order(), null).iterator();
             int before = Small.liveArrays(feed);
             for (List<Long> rows : ORDER) {
                 assertTrue(batches.hasNext());
@@ -46,7 +47,7 @@ class CachedPhotoDatasetTest {
     void aBatchIsPickedInOneGo() throws Exception {
         try (NDManager manager = Small.manager()) {
             NDArray pixels = manager.zeros(new Shape(5, 2, 2, 3), DataType.UINT8);
-            Iterator<Batch> batches = new CachedPhotoDataset(pixels).getData(manager, order(), null).iterator();
+            Iterator<Batch> batches = new CachedPhotoDataset(pixels, Device.cpu(), 1).getData(manager, order(), null).iterator();
             batches.next();
             Profile profile = Small.profile(batches::next);
             assertEquals(1, profile.count("index"), profile.toString());

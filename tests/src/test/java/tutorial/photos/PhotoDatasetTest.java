@@ -2,10 +2,13 @@ package tutorial.photos;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -18,11 +21,13 @@ import ai.djl.training.dataset.SequenceSampler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -131,6 +136,24 @@ class PhotoDatasetTest {
             dataset.getData(batches, new BatchSampler(new SequenceSampler(), 1), pool).iterator();
             await(ahead);
             assertEquals(0, ahead.getCount());
+        }
+    }
+
+    /** Where there is no GPU, the attempt shows who makes it: a task that is waited for, not the thread that trains. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void batchesAreBroughtToTheDeviceByThoseWhoWorkAhead(boolean cached) throws Exception {
+        try (NDManager owner = Small.manager(); NDManager batches = owner.newSubManager(); DecoderPool pool = new DecoderPool(2)) {
+            PhotoDataset there = new PhotoDataset(MadeUp.photos(4), 2, this::pixels).on(Device.gpu());
+            RandomAccessDataset dataset = cached ? there.cached(owner, SIZE) : there;
+            Iterator<Batch> data = dataset.getData(batches, new BatchSampler(new SequenceSampler(), 2), pool).iterator();
+            if (Engine.getInstance().getGpuCount() > 0) {
+                assertEquals(Device.gpu(), data.next().getData().head().getDevice());
+            } else {
+                Throwable failed = assertThrows(IllegalStateException.class, data::next).getCause();
+                assertInstanceOf(ExecutionException.class, failed);
+                assertInstanceOf(EngineException.class, failed.getCause());
+            }
         }
     }
 

@@ -20,11 +20,12 @@ class GpuReportTest {
     Path folder;
 
     private static final List<String> COLUMNS = List.of("date", "device", "processor", "machine", "software", "data loading", "images",
-            "images/s", "compute only, images/s", "speed-up", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W");
-    private static final String CPU = "2026-11-26T12:00:00,CPU,A CPU,8 cores,DJL,on the fly,1000,20,20,1,,,\n";
+            "images/s", "compute only, images/s", "speed-up", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W",
+            "GPU clock, MHz", "GPU temperature, C", "GPU throttled, %");
+    private static final String CPU = "2026-11-26T12:00:00,CPU,A CPU,8 cores,DJL,on the fly,1000,20,20,1,,,,,,\n";
     private static final String GPU = """
-            2026-11-26T12:00:00,GPU,A GPU,8 cores,DJL,on the fly,1000,280,400,14,97.5,6000,68.25
-            2026-11-26T12:00:00,GPU,A GPU,8 cores,DJL,cached,1000,390,400,13,97.5,6000,68.25
+            2026-11-26T12:00:00,GPU,A GPU,8 cores,DJL,on the fly,1000,280,400,14,97.5,6000,68.25,1350,81,75
+            2026-11-26T12:00:00,GPU,A GPU,8 cores,DJL,cached,1000,390,400,13,97.5,6000,68.25,1350,81,75
             """;
 
     @BeforeEach
@@ -93,7 +94,7 @@ class GpuReportTest {
     @Test
     void theGpusFiguresStandInTheTables() throws Exception {
         String page = report("results");
-        assertTrue(page.contains("| 97.5 | 6000 | 68.25 |"), page);
+        assertTrue(page.contains("| 97.5 | 6000 | 68.25 | 1350 | 81 | 75 |"), page);
         assertTrue(page.contains("| not tried | the comparison with PyTorch |"), page);
     }
 

@@ -14,9 +14,11 @@ import tutorial.files.ResultsFolder;
 import tutorial.photos.DataLoading;
 import tutorial.photos.PhotoFolder;
 import tutorial.training.Layout;
+import tutorial.training.MeasuredRate;
 import tutorial.training.Precision;
 import tutorial.training.Race;
 import tutorial.training.Rate;
+import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Settings;
 import tutorial.training.Step;
@@ -78,6 +80,11 @@ public final class MadeUp {
         return new Run(new Run.Key(on, loading), loading == DataLoading.CACHED ? 2 : 0, steps);
     }
 
+    /** The same run, with weights that it has learned. */
+    public static Run trained(Run run) {
+        return new Run(run.key(), run.caching(), run.steps(), run.gpu(), run.cpu(), new byte[] {1, 2, 3});
+    }
+
     public static Step step(int epoch, int images, double seconds, double loss, long correct) {
         Map<String, Double> parts = new LinkedHashMap<>();
         double[] shares = {0.1, 0.2, 0.6, 0.1, 0};
@@ -95,6 +102,11 @@ public final class MadeUp {
     /** Whose repeats differ by a hundredth. */
     public static Throughput throughput(double rate) {
         return new Throughput(new Rate(rate, rate / 100), 1.25, Double.NaN, 1);
+    }
+
+    /** A tenth below the best the median. */
+    public static Roofline roofline(String numbers, double flops, double bytes) {
+        return new Roofline(numbers, new MeasuredRate(flops, 0.9 * flops), new MeasuredRate(bytes, 0.9 * bytes));
     }
 
     /**

@@ -153,7 +153,7 @@ class ModelFolderTest {
 
     private boolean save(byte[] weights, Path to, double... losses) {
         Run run = MadeUp.run(TrainingDevice.CPU, DataLoading.CACHED, 20, losses.length == 0 ? new double[] {1.4, 1.2} : losses);
-        Run whole = new Run(run.key(), run.caching(), run.steps(), run.gpu(), weights);
+        Run whole = new Run(run.key(), run.caching(), run.steps(), run.gpu(), run.cpu(), weights);
         return TrainedNetwork.saveOrTell(Small.network(), whole, Small.INPUT, FIVE, to, told::add);
     }
 

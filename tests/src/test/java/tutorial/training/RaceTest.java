@@ -11,9 +11,9 @@ import static tutorial.training.TrainingDevice.CPU;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
-import tutorial.machine.GpuFigures;
 import tutorial.testing.MadeUp;
 
 class RaceTest {
@@ -110,9 +110,9 @@ class RaceTest {
 
     @Test
     void trainedAreTheRunsThatHaveWeights() {
-        Run other = race.add(trained(MadeUp.run(STAND_IN, CACHED, 100)));
+        Run other = race.add(MadeUp.trained(MadeUp.run(STAND_IN, CACHED, 100)));
         race.add(MadeUp.run(CPU, CACHED, 30));
-        Run cpu = race.add(trained(MadeUp.run(CPU, ON_THE_FLY, 20)));
+        Run cpu = race.add(MadeUp.trained(MadeUp.run(CPU, ON_THE_FLY, 20)));
         assertEquals(List.of(cpu, other), race.trained());
         race.add(MadeUp.run(CPU, ON_THE_FLY, 20));
         assertEquals(List.of(other), race.trained(), "weights of the run before are not this one's");
@@ -144,7 +144,13 @@ class RaceTest {
         assertRefused(IllegalStateException.class, () -> withoutCpu.speedUp(other), "CPU has no run");
     }
 
-    private static Run trained(Run run) {
-        return new Run(run.key(), run.caching(), run.steps(), GpuFigures.UNKNOWN, new byte[] {1});
+    @Test
+    void runsMadeWithOtherSettingsAreNoPartOfTheRace() {
+        race.begin(MadeUp.settings());
+        Run cpu = race.add(MadeUp.run(CPU, ON_THE_FLY, 20));
+        race.begin(MadeUp.settings("pricePerHour", Map.of("CPU", 1.0, "GPU", 2.0), "sweepSeconds", 1));
+        assertSame(cpu, race.cpu(), "a price changes no training");
+        race.begin(MadeUp.settings("epochs", 1));
+        assertRefused(IllegalStateException.class, race::cpu, "\"The race\"");
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.photos.DataLoading.CACHED;
 import static tutorial.photos.DataLoading.ON_THE_FLY;
 import static tutorial.testing.MadeUp.STAND_IN;
+import static tutorial.testing.Said.assertRefused;
 import static tutorial.training.TrainingDevice.CPU;
 
 import ai.djl.modality.Classifications;
@@ -19,8 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.machine.Machine;
+import tutorial.photos.PhotoSplit;
 import tutorial.testing.MadeUp;
 
 class ResultsTest {
@@ -28,13 +31,14 @@ class ResultsTest {
     private static final double FLOP = 10e9;
 
     private final Race race = MadeUp.race(STAND_IN);
-    private final Map<Run.Key, Predictions> tested = new HashMap<>();
+    private final ByRun<Predictions> predictions = new ByRun<>("Did it learn?");
 
     @Test
     void aRowForEachRunWithItsFigures() {
         Run cached = race.add(MadeUp.run(CPU, CACHED, 25));
+        Run trained = race.add(MadeUp.trained(MadeUp.run(CPU, ON_THE_FLY, 20)));
         Classifications first = new Classifications(List.of("a", "b"), List.of(0.9, 0.1));
-        tested.put(race.cpu().key(), new Predictions(List.of("a", "b"), MadeUp.photosOf(0, 0, 0, 1), List.of(first, first, first, first)));
+        predictions.put(trained, new Predictions(List.of("a", "b"), MadeUp.photosOf(0, 0, 0, 1), List.of(first, first, first, first)));
         Table results = results(race);
         assertEquals(ResultsFolder.emptyTable().columnNames(), results.columnNames());
         assertEquals(List.of("CPU", "CPU", STAND_IN.name()), results.stringColumn("device").asList());
@@ -49,7 +53,7 @@ class ResultsTest {
         Map<String, Double> figures = new HashMap<>(Map.of("seconds", 6.4, "wall clock, s", 9.6, "images/s", 20.0,
                 "compute only, images/s", 25.0, "median step, ms", 1600.0, "spread of steps, ms", 0.0, "waiting for data, %", 10.0));
         figures.putAll(Map.of("loss", 0.9, "accuracy, %", 50.0, "test accuracy, %", 75.0, "speed-up", 1.0, "speed-up, compute only", 1.0,
-                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "preparation, s", 0.0));
+                "TFLOP/s", 0.2, "peak, TFLOP/s", 0.4, "memory bandwidth, GB/s", 20.0, "preparation, s", 0.0));
         figures.forEach((column, value) -> assertEquals(value, row.getDouble(column), 1e-9, column));
         assertEquals(0.25, row.getDouble("spread of compute only, images/s"), 1e-9);
         assertEquals(cached.caching(), results.row(1).getDouble("preparation, s"));
@@ -83,10 +87,11 @@ class ResultsTest {
     @Test
     void ofAGpuItIsToldHowLongItWaitedAndNotWhatASingleStepTook() {
         Run.Key key = new Run.Key(STAND_IN, CACHED);
-        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65), null));
+        race.add(new Run(key, 0, List.of(MadeUp.stretched(32, 0.32, 1)), new GpuFigures(95, 6000, 65, 1350, 1590, 80, 0.75, 0.25), new CpuFigures(0.5, 0.1, 0), null));
         Table results = results(race);
         Map.of("waiting for data, %", 10.0, "images/s", 100.0, "GPU utilisation, %", 95.0, "GPU memory, peak MiB", 6000.0,
-                "GPU power, W", 65.0).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
+                "GPU power, W", 65.0, "GPU clock, MHz", 1350.0, "GPU temperature, C", 80.0, "GPU throttled, %", 75.0,
+                "used by others, cores", 0.6).forEach((column, value) -> assertEquals(value, results.row(2).getDouble(column), 1e-9, column));
         assertTrue(results.doubleColumn("median step, ms").isMissing(2));
     }
 
@@ -101,7 +106,14 @@ class ResultsTest {
         assertEquals(results.doubleColumn("speed-up").asList(), read.doubleColumn("speed-up").asList());
     }
 
+    @Test
+    void aRunThatIsNewerThanItsTestIsNoResult() {
+        race.add(MadeUp.trained(MadeUp.run(CPU, ON_THE_FLY, 20)));
+        assertRefused(IllegalStateException.class, () -> results(race), "CPU, on the fly", "\"Did it learn?\"");
+    }
+
     private Table results(Race race) {
-        return Results.of(race, MadeUp.settings("epochs", 2), tested, Map.of(CPU, 0.4e12), FLOP, PHOTOS, "random");
+        return Results.of(race, MadeUp.settings("epochs", 2), predictions, Map.of(CPU, MadeUp.roofline("float32", 0.4e12, 20e9)), FLOP,
+                new PhotoSplit(MadeUp.photos(PHOTOS), MadeUp.photos(4), List.of()), "random");
     }
 }

@@ -55,7 +55,7 @@ class RunTest {
         assertEquals(0.1, uneven.waiting(), 1e-9);
         assertEquals(0.6 * 4, uneven.part("forward and backward"), 1e-9);
         assertEquals(0, uneven.part("none such"));
-        assertEquals(0.2 * 4 * 1000 / 40, uneven.millis("copy and normalise"), 1e-9);
+        assertEquals(0.2 * 4 * 1000 / 40, uneven.millis("normalise"), 1e-9);
     }
 
     @Test

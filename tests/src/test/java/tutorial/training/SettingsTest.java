@@ -86,16 +86,17 @@ class SettingsTest {
 
     @Test
     void aBatchOfMorePhotosThanThereAreIsRefused() {
-        assertDoesNotThrow(() -> MadeUp.settings().requireBatchAtMost(32, "there are 32"));
-        assertRefused(IllegalArgumentException.class, () -> MadeUp.settings().requireBatchAtMost(31, "there are 31"),
+        assertDoesNotThrow(() -> MadeUp.settings().requireBatchAtMost(32));
+        assertRefused(IllegalArgumentException.class, () -> MadeUp.settings().requireBatchAtMost(31),
                 "batchSize = 32: must be at most 31", "there are 31");
     }
 
     @Test
     void bothWaysOfDataLoadingComeOneAfterTheOther() {
-        assertEquals(List.of(DataLoading.ON_THE_FLY, DataLoading.CACHED), MadeUp.settings("dataLoading", "both").loadings());
-        assertEquals(List.of(DataLoading.ON_THE_FLY), MadeUp.settings("dataLoading", "on the fly").loadings());
-        assertEquals(List.of(DataLoading.CACHED), MadeUp.settings("dataLoading", "cached").loadings());
+        assertEquals(List.of(DataLoading.ON_THE_FLY, DataLoading.CACHED), MadeUp.settings("dataLoading", "both").loadings(true));
+        assertEquals(List.of(DataLoading.ON_THE_FLY), MadeUp.settings("dataLoading", "on the fly").loadings(true));
+        assertEquals(List.of(DataLoading.CACHED), MadeUp.settings("dataLoading", "cached").loadings(true));
+        assertEquals(List.of(DataLoading.ON_THE_FLY), MadeUp.settings("dataLoading", "cached").loadings(false));
     }
 
     @Test
