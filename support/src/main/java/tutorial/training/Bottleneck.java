@@ -70,12 +70,12 @@ public record Bottleneck(Limit limit, String because, String remedy) {
      * @param decoding images/s that this machine decodes with so many threads
      * @param batchSize of the run
      */
-    public static Bottleneck of(Run run, Measured device, double decoding, int decoders, int batchSize) {
+    public static Bottleneck of(Run run, Measured device, Rate decoding, int decoders, int batchSize) {
         Bottleneck found = find(run, device, decoding, decoders, batchSize);
         return new Bottleneck(found.limit, found.because, (found.remedy + device.slowedDown(run)).strip());
     }
 
-    private static Bottleneck find(Run run, Measured device, double decoding, int decoders, int batchSize) {
+    private static Bottleneck find(Run run, Measured device, Rate decoding, int decoders, int batchSize) {
         Throughput computeOnly = device.after;
         if (run.isTooShort()) {
             return new Bottleneck(Limit.UNKNOWN, text("it took %.1f s only", run.seconds()),
@@ -83,8 +83,8 @@ public record Bottleneck(Limit limit, String because, String remedy) {
         }
         Waiting waiting = Waiting.of(run, computeOnly.rate());
         if (waiting.atLeast() >= MUCH_WAITING) {
-            int needed = (int) Math.ceil(computeOnly.imagesPerSecond() / (decoding / decoders));
-            return new Bottleneck(Limit.DATA_LOADING, text("it waited for photos %s %% of the time: %s decode %.0f images/s here, and it can "
+            int needed = (int) Math.ceil(computeOnly.imagesPerSecond() / (decoding.imagesPerSecond() / decoders));
+            return new Bottleneck(Limit.DATA_LOADING, text("it waited for photos %s %% of the time: %s decode %s images/s here, and it can "
                     + "train %.0f", waiting, threads(decoders), decoding, computeOnly.imagesPerSecond()), run.key().loading() == DataLoading.CACHED
                     ? "Cache the photos on the device: a smaller imageSize makes them fit."
                     : text("It needs %s, or dataLoading = \"cached\".", threads(Math.max(needed, decoders + 1))));
