@@ -99,8 +99,7 @@ public final class Answer {
             Run second = runs.get(runs.size() - 1);
             return text("<b>%s (%s) trains %s images per second, %.1f times as many as the CPU (%s). On data that is already "
                     + "on the device it would be %.1f times as many.</b> %s", second.on(), second.on().processor(),
-                    second.rate(), asFed, cpu.on().processor(), computeOnly, second.gpu().throttling()).strip()
-                    + tooShort() + disturbances(runs);
+                    second.rate(), asFed, cpu.on().processor(), computeOnly, second.gpu().throttling()).strip() + disturbances(runs) + tooShort();
         }
         String here = text("<b>This CPU (%s) trains %s images per second.</b> ", cpu.on().processor(), cpu.rate());
         List<Row> published = others.published();

@@ -23,11 +23,8 @@ public record Bottleneck(Limit limit, String because, String remedy) {
         }
     }
 
-    /** Seconds: what was measured for less may be chance. */
-    private static final double TOO_SHORT = 1;
-    /** Of the time: less costs no more than a shared machine's speed varies. */
+    /** Of the time, beyond what the rates vary by. */
     private static final double MUCH_WAITING = 0.05;
-    /** Less than that, compute only varies from one minute to the next. */
     private static final double MUCH_SLOWER = 0.05;
     private static final double MOSTLY_LAUNCHING = 0.9;
     /** Of the time that memory takes: between them, another run could tell the other. */
@@ -73,20 +70,21 @@ public record Bottleneck(Limit limit, String because, String remedy) {
      * @param decoding images/s that this machine decodes with so many threads
      * @param batchSize of the run
      */
-    public static Bottleneck of(Run run, Measured device, double decoding, int decoders, int batchSize) {
+    public static Bottleneck of(Run run, Measured device, Rate decoding, int decoders, int batchSize) {
         Bottleneck found = find(run, device, decoding, decoders, batchSize);
         return new Bottleneck(found.limit, found.because, (found.remedy + device.slowedDown(run)).strip());
     }
 
-    private static Bottleneck find(Run run, Measured device, double decoding, int decoders, int batchSize) {
+    private static Bottleneck find(Run run, Measured device, Rate decoding, int decoders, int batchSize) {
         Throughput computeOnly = device.after;
-        if (run.seconds() < TOO_SHORT) {
-            return new Bottleneck(Limit.UNKNOWN, text("it was measured for %.1f s only", run.seconds()), "Train on more photos, or for more epochs.");
+        if (run.isTooShort()) {
+            return new Bottleneck(Limit.UNKNOWN, text("it took %.1f s only", run.seconds()),
+                    text("Make it %d times as long, by more epochs or photos.", run.timesLonger()));
         }
         Waiting waiting = Waiting.of(run, computeOnly.rate());
         if (waiting.atLeast() >= MUCH_WAITING) {
-            int needed = (int) Math.ceil(computeOnly.imagesPerSecond() / (decoding / decoders));
-            return new Bottleneck(Limit.DATA_LOADING, text("it waited for photos %s %% of the time: %s decode %.0f images/s here, and it can "
+            int needed = (int) Math.ceil(computeOnly.imagesPerSecond() / (decoding.imagesPerSecond() / decoders));
+            return new Bottleneck(Limit.DATA_LOADING, text("it waited for photos %s %% of the time: %s decode %s images/s here, and it can "
                     + "train %.0f", waiting, threads(decoders), decoding, computeOnly.imagesPerSecond()), run.key().loading() == DataLoading.CACHED
                     ? "Cache the photos on the device: a smaller imageSize makes them fit."
                     : text("It needs %s, or dataLoading = \"cached\".", threads(Math.max(needed, decoders + 1))));

@@ -20,7 +20,7 @@ import tutorial.machine.TrainingThread;
  * notebook's {@code computeOnly} takes it, for the race, the batch sizes and the memory layouts.
  *
  * @param rate of the steps after the warm-up
- * @param loss of the third step, which every measurement takes
+ * @param loss of the second step, which every measurement takes
  * @param launching the share of a step's time after which Java had launched all its work, the median of single steps. Near 1,
  *     the device waits for launches; NaN on a device that computes in the call itself
  * @param gigabytes in use on the device at the end, on a CPU by the whole process; NaN where that is not known
@@ -35,9 +35,8 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
 
     private static final int REPEATS = 3;
     private static final int PARTS = 3;
-    private static final int LEAST_PARTS = 2;
     private static final int GPU_WARM_UP_STEPS = 3;
-    private static final int STEP_OF_LOSS = 3;
+    private static final int STEP_OF_LOSS = 2;
     /** The warm-up and the steps for {@link #launching}, of the time that is measured. */
     private static final double WARM_UP = 0.4;
     private static final double LAUNCHES = 0.35;
@@ -51,7 +50,7 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
      * Warms up, then measures, in parts of which each ends when the device is done.
      *
      * @param input a batch, (N, C, H, W)
-     * @param seconds for at least so long, and at least two steps
+     * @param seconds for at least so long, and at least one step
      * @param step learns from the input; what it returns ends with the loss and the number of right predictions
      */
     public static Throughput measure(NDArray input, double seconds, DeviceClock clock, Supplier<NDArray> step) {
@@ -74,14 +73,14 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
         List<Double> parts = new ArrayList<>();
         long begin = clock.now();
         long end = begin;
-        while (parts.size() < LEAST_PARTS || end - begin < seconds * 1e9) {
+        do {
             for (int done = 0; done < stepsOfPart; done++) {
                 one.run();
             }
             long now = clock.whenDone();
             parts.add(images * stepsOfPart / ((now - end) / 1e9));
             end = now;
-        }
+        } while (end - begin < seconds * 1e9);
         double gigabytes = Memory.used(input.getDevice()) / 1e9;
         double launching = clock.asynchronous() ? launching(one, LAUNCHES * seconds, clock) : Double.NaN;
         float[] numbers = Recorder.numbers(new NDList(first));

@@ -117,23 +117,6 @@ class AnswerTest {
         assertFalse(sentence.contains("free-gpus"), sentence);
     }
 
-    /** Wherever the test runs, so many cores are more than there are. */
-    @Test
-    void theSentenceSaysWhatMadeARateUnsure() throws IOException {
-        Run cpu = alone.cpu();
-        alone.add(new Run(cpu.key(), 0, cpu.steps(), cpu.gpu(), new CpuFigures(5000, 0, Double.NaN), null));
-        assertSays(answer(alone, 224).sentence(1, 1), "CPU: ", "5000.0 of ", "20.0 images per second", "free-gpus");
-    }
-
-    /** A T4 at its limit of power did not wait for data: it was slower itself. */
-    @Test
-    void aGpuThatWasThrottledIsToldBesideTheAnswer() throws IOException {
-        assertTrue(answer(two, 224).sentence(5, 20).endsWith("</b>"));
-        Run cool = two.first(MadeUp.GPU);
-        two.add(new Run(cool.key(), 0, cool.steps(), new GpuFigures(99, 3000, 69, 900, 1590, 84, 0.9, 0), cool.cpu(), null));
-        assertSays(answer(two, 224).sentence(5, 20), "throttled", "900 of 1590 MHz", "power");
-    }
-
     /** As a race of the sample on a fast GPU is: then no speed-up stands in the title, and a line says what to do. */
     @Test
     void aRaceOfLessThanFiveSecondsIsToldAsTooShortToCompare() throws IOException {
@@ -149,6 +132,23 @@ class AnswerTest {
         alone.add(new Run(alone.cpu().key(), 0, List.of(MadeUp.step(1, 32, 4, 1, 0), MadeUp.step(1, 32, 5, 1, 0))));
         assertSays(answer(alone, 224).headline(1, 1).alt(), "This CPU trains 7.1 ± 0.9 images per second", ": 7.11 images per second ± 0.9; compute");
         assertSays(answer(alone, 224).sentence(1, 1), "7.1 ± 0.9 images per second");
+    }
+
+    /** Wherever the test runs, so many cores are more than there are. */
+    @Test
+    void theSentenceSaysWhatMadeARateUnsure() throws IOException {
+        Run cpu = alone.cpu();
+        alone.add(new Run(cpu.key(), 0, cpu.steps(), cpu.gpu(), new CpuFigures(5000, 0, Double.NaN), null));
+        assertSays(answer(alone, 224).sentence(1, 1), "CPU: ", "5000.0 of ", "20.0 images per second", "free-gpus");
+    }
+
+    /** A T4 at its limit of power did not wait for data: it was slower itself. */
+    @Test
+    void aGpuThatWasThrottledIsToldBesideTheAnswer() throws IOException {
+        assertTrue(answer(two, 224).sentence(5, 20).endsWith("</b>"));
+        Run cool = two.first(MadeUp.GPU);
+        two.add(new Run(cool.key(), 0, cool.steps(), new GpuFigures(99, 3000, 69, 900, 1590, 84, 0.9, 0), cool.cpu(), null));
+        assertSays(answer(two, 224).sentence(5, 20), "throttled", "900 of 1590 MHz", "power");
     }
 
     @Test

@@ -37,10 +37,10 @@ class ThroughputTest {
 
     /** One before the clock starts. */
     @Test
-    void aSlowDeviceTakesThreeSteps() {
+    void aSlowDeviceTakesTwoSteps() {
         Throughput measured = measure(0, new DeviceClock(false, () -> {}, device.clock().nanoseconds()), 5, 0);
-        assertEquals(3, steps);
-        assertEquals(15, device.seconds(), 1e-6);
+        assertEquals(2, steps);
+        assertEquals(10, device.seconds(), 1e-6);
         assertEquals(Small.BATCH / 5.0, measured.imagesPerSecond(), 1e-9);
     }
 
@@ -77,7 +77,7 @@ class ThroughputTest {
         int before = steps;
         steps = 0;
         measure(1e-9, device.clock(), 0.001, 0.01);
-        assertEquals(3 + 2 + 1, steps, "as many as a third of the time allows, one at the least");
+        assertEquals(3 + 1 + 1, steps, "as many as a third of the time allows, one at the least");
         assertTrue(before > steps);
     }
 
@@ -122,10 +122,10 @@ class ThroughputTest {
     }
 
     @Test
-    void itsLossIsThatOfTheThirdStepHoweverLongItIsMeasured() {
-        assertEquals(2.5, measure(0, device.clock(), 0.001, 0.01).loss());
+    void itsLossIsThatOfTheSecondStepHoweverLongItIsMeasured() {
+        assertEquals(1.5, measure(0, device.clock(), 0.001, 0.01).loss());
         steps = 0;
-        assertEquals(2.5, measure(2, device.clock(), 0.001, 0.01).loss());
+        assertEquals(1.5, measure(2, device.clock(), 0.001, 0.01).loss());
     }
 
     @Test

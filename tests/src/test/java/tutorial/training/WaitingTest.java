@@ -101,7 +101,7 @@ class WaitingTest {
                         device.synchronise();
                         device.passes(copying);
                     }
-                    watch.lap("copy and normalise");
+                    watch.lap("normalise");
                     device.step(LAUNCHING, COMPUTING);
                     watch.lap(Run.COMPUTING);
                     recorder.keep(BATCH, step.create(new float[] {1, 0}));
