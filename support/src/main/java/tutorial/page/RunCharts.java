@@ -31,8 +31,16 @@ public final class RunCharts {
         for (String part : Run.PARTS) {
             parts.put(part, runs.stream().map(run -> run.millis(part)).toList());
         }
-        return Charts.stacked(text("%s waits for data %.1f %% of the time", most.name(), 100 * most.waiting()), "ms per image",
-                runs.stream().map(Run::name).toList(), parts);
+        return Charts.stacked(timeFinding(most), "ms per image", runs.stream().map(Run::name).toList(), parts);
+    }
+
+    /** How long a run waited, or what else took longest where it did not. */
+    private static String timeFinding(Run run) {
+        if (run.waiting() >= 0.01) {
+            return text("%s waits for data %.0f %% of the time", run.name(), 100 * run.waiting());
+        }
+        String longest = Collections.max(Run.PARTS, Comparator.comparing(run::millis));
+        return text("%s does not wait for data: %.0f %% of the time is %s", run.name(), run.millis(longest) * run.imagesPerSecond() / 10, longest);
     }
 
     /** The rate of each device by the size of the batch. */
@@ -69,7 +77,7 @@ public final class RunCharts {
     }
 
     /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */
-    public static Picture ladder(Ladder ladder) {
+    public static Picture ladder(Ladder ladder, Answer answer) {
         List<Charts.Bar> bars = new ArrayList<>();
         List<String> findings = new ArrayList<>();
         ladder.measured().forEach((on, rungs) -> {
@@ -77,7 +85,8 @@ public final class RunCharts {
             rungs.forEach((rung, throughput) -> bars.add(new Charts.Bar(on + ", " + rung.name(), throughput.imagesPerSecond(), Double.NaN,
                     kind(on), text("×%.2f, loss %.4f", throughput.imagesPerSecond() / lowest, throughput.loss()))));
             var fastest = Collections.max(rungs.entrySet(), Map.Entry.comparingByValue(Comparator.comparing(Throughput::imagesPerSecond)));
-            findings.add(text("%s is fastest with %s", on, fastest.getKey().name()));
+            findings.add(text("%s is fastest with %s", on, fastest.getKey().name())
+                    + (on.isGpu() ? "" : answer.besideTheOriginal(fastest.getValue().imagesPerSecond())));
         });
         return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
     }
@@ -107,6 +116,11 @@ public final class RunCharts {
 
     private static String lossWent(Run run) {
         return text("its loss went from %.3g to %.3g", run.firstStep().loss(), run.worstLoss());
+    }
+
+    /** As "CPU: Intel Xeon". */
+    static String label(TrainingDevice on) {
+        return on + ": " + Labels.processor(on.processor());
     }
 
     static Charts.Kind kind(TrainingDevice on) {

@@ -72,14 +72,15 @@ public final class RunTables {
                 StringColumn.create("races in it", rows.stream().map(row -> race.format(row.on).layout() == row.layout ? "yes" : "")));
     }
 
-    /** Both speed-ups of each run. */
+    /** Both rates of each run, and where there are two devices both speed-ups. */
     public static Table speedUps(Race race) {
         List<Run> runs = race.runs();
         ToDoubleFunction<Run> computeOnly = run -> race.computeOnly(run.on()).imagesPerSecond();
-        return Table.create("Speed-ups over the CPU", runs(runs),
+        Table table = Table.create("As fed and compute only", runs(runs),
                 column("as fed, images/s", runs, Run::imagesPerSecond),
                 column("compute only, images/s", runs, computeOnly),
-                column("as fed, % of compute only", runs, run -> 100 * run.imagesPerSecond() / computeOnly.applyAsDouble(run)),
+                column("as fed / compute only, %", runs, run -> 100 * run.imagesPerSecond() / computeOnly.applyAsDouble(run)));
+        return race.devices().size() == 1 ? table : table.setName("Speed-ups over the CPU").addColumns(
                 column("speed-up as fed", runs, race::speedUp),
                 column("speed-up compute only", runs, run -> race.computeOnlySpeedUp(run.on())));
     }

@@ -71,7 +71,13 @@ class RunTablesTest {
         assertEquals(List.of("CPU, on the fly", STAND_IN + ", on the fly"), speedUps.stringColumn("run").asList());
         assertNumbers(speedUps, "speed-up as fed", 1, 5);
         assertNumbers(speedUps, "speed-up compute only", 1, 20);
-        assertNumbers(speedUps, "as fed, % of compute only", 80, 20);
+        assertNumbers(speedUps, "as fed / compute only, %", 80, 20);
+    }
+
+    /** All would be 1. */
+    @Test
+    void ofOneDeviceThereIsNoSpeedUp() {
+        assertFalse(RunTables.speedUps(MadeUp.race()).columnNames().stream().anyMatch(name -> name.contains("speed-up")));
     }
 
     @Test
