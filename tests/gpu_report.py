@@ -11,10 +11,13 @@ import xml.etree.ElementTree as xml
 from collections import defaultdict
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "compare"))
+from layouts import better_layouts
+
 COLUMNS = ["device", "data loading", "batch", "precision", "layout", "images", "images/s", "compute only, images/s",
            "TFLOP/s", "peak, TFLOP/s", "memory bandwidth, GB/s", "waiting for data, %", "loss", "accuracy, %", "test accuracy, %", "speed-up",
            "speed-up, compute only", "GPU utilisation, %", "GPU memory, peak MiB", "GPU power, W",
-           "GPU clock, MHz", "GPU temperature, C", "GPU throttled, %"]
+           "GPU clock, MHz", "GPU temperature, C", "GPU throttled, %", "used by others, cores"]
 
 
 def last_run(folder):
@@ -73,17 +76,19 @@ def comparison_aims(rows):
         rates[row["what"]][row["who"]].append(float(row["images/s"]))
     for what, by_who in rates.items():
         median = {who: statistics.median(measured) for who, measured in by_who.items()}
-        if "this notebook, mixed" in median:
-            autocast = next(rate for who, rate in median.items() if who.endswith(" autocast"))
-            yield aim(f"{what}, mixed, against PyTorch's autocast", median["this notebook, mixed"] / autocast, 0.95)
+        if what.endswith("training step, compute only"):
+            best = better_layouts(median)
+            theirs, ours = best["float32"]
             if what.startswith("CPU"):
-                yield aim(f"{what}, mixed, against its own float32", median["this notebook, mixed"] / median["this notebook"], 1.6)
-        if what.startswith("CPU: training step"):
-            yield aim(f"{what}, against PyTorch at its best",
-                      median["this notebook"] / median["PyTorch, channels-last, memory kept"], 0.97)
-            yield aim(f"{what}, against the original's PyTorch", median["this notebook"] / median["PyTorch"], 1.4)
-        elif what.startswith("GPU: training step"):
-            yield aim(f"{what}, against PyTorch", median["this notebook"] / median["PyTorch"], 0.95)
+                yield aim(f"{what}, against PyTorch at its best", ours / theirs, 0.97)
+                yield aim(f"{what}, against the original's PyTorch", ours / median["PyTorch"], 1.4)
+            else:
+                yield aim(f"{what}, against PyTorch at its best", ours / theirs, 0.95)
+            if "mixed" in best:
+                autocast, mixed = best["mixed"]
+                yield aim(f"{what}, mixed, against PyTorch's autocast", mixed / autocast, 0.95)
+                if what.startswith("CPU"):
+                    yield aim(f"{what}, mixed, against its own float32", mixed / ours, 1.6)
         elif what.startswith("GPU: whole loop"):
             best = max(rate for who, rate in median.items() if who.startswith("PyTorch"))
             yield aim(f"{what}, on the fly, against PyTorch", median["this notebook, on the fly"] / best, 0.95)

@@ -13,8 +13,8 @@ import tech.tablesaw.api.Row;
 /**
  * What kept a CPU from a training meanwhile. NaN is what is not known: all but the quota is on Linux only.
  *
- * @param others cores that other programs used, the mean; NaN where this process has only a part of the machine's cores, since
- *     Linux counts for all of them
+ * @param others cores that other programs used, the mean. Linux counts for the whole machine, so NaN where this process has only a part
+ *     of it and others were left
  * @param stolen cores that the host of a virtual machine gave to others, the mean
  * @param throttled share of the time, in periods of mostly 0.1 s, in which the container's quota was used up before the end; NaN without one
  */
@@ -72,13 +72,14 @@ public record CpuFigures(double others, double stolen, double throttled) {
         double seconds = end.seconds - begin.seconds;
         double busy = end.seconds(1, 2, 3, 6, 7) - begin.seconds(1, 2, 3, 6, 7);
         double others = Math.max(0, busy - (end.own - begin.own)) / seconds;
+        double left = (end.seconds(4, 5) - begin.seconds(4, 5)) / seconds;
         double throttled = Double.NaN;
         for (int i = 0; i < Math.min(begin.ofQuotas.size(), end.ofQuotas.size()); i++) {
             double periods = Reading.count(end.ofQuotas.get(i), "nr_periods") - Reading.count(begin.ofQuotas.get(i), "nr_periods");
             double usedUp = Reading.count(end.ofQuotas.get(i), "nr_throttled") - Reading.count(begin.ofQuotas.get(i), "nr_throttled");
             throttled = periods > 0 ? Math.max(usedUp / periods, Double.isNaN(throttled) ? 0 : throttled) : throttled;
         }
-        return new CpuFigures(cores.areAll() ? others : Double.NaN, (end.seconds(8) - begin.seconds(8)) / seconds, throttled);
+        return new CpuFigures(cores.areAll() || left < MUCH * cores.ofMachine() ? others : Double.NaN, (end.seconds(8) - begin.seconds(8)) / seconds, throttled);
     }
 
     /** Writes what others used into a row of the results. */

@@ -45,7 +45,7 @@ public final class Settings {
             Map.entry("layout", oneOf(FASTER, Layout.NHWC, Layout.NCHW)),
             Map.entry("precision", oneOf(Precision.FLOAT32, Precision.MIXED)),
             Map.entry("sweepSeconds", whole(0, 86_400)),
-            Map.entry("pricePerHour", new Rule("a price above 0 for \"CPU\" and for \"GPU\"", Settings::hasPrices)),
+            Map.entry("pricePerHour", new Rule("a price above 0 for \"CPU\" and for a GPU by a part of its name, as \"T4\"", Settings::hasPrices)),
             Map.entry("resultsFolder", text()),
             Map.entry("modelsFolder", text()));
 
@@ -208,7 +208,8 @@ public final class Settings {
     }
 
     private static boolean hasPrices(Object value) {
-        return value instanceof Map<?, ?> prices && Stream.of("CPU", "GPU")
-                .allMatch(device -> prices.get(device) instanceof Double price && price > 0 && price < 1e6);
+        return value instanceof Map<?, ?> prices && prices.size() > 1 && prices.containsKey("CPU")
+                && prices.entrySet().stream().allMatch(one -> one.getKey() instanceof String name && !name.isBlank()
+                        && one.getValue() instanceof Double price && price > 0 && price < 1e6);
     }
 }

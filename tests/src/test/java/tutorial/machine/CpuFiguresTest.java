@@ -29,11 +29,14 @@ class CpuFiguresTest {
 
     /** Linux tells what all cores do, and those of others are no concern of a container that has its share. */
     @Test
-    void whereOnlyAPartOfTheMachineIsOursNothingIsSaidOfOthers() {
-        CpuFigures figures = CpuFigures.between(begin, end, QUOTA);
+    void whereOnlyAPartOfTheMachineIsOursOthersMatterOnceNoCoreIsLeft() {
+        Reading left = new Reading(110, 56, STAT.formatted(2600, 5300, 100), List.of());
+        CpuFigures figures = CpuFigures.between(begin, left, QUOTA);
         assertEquals(Double.NaN, figures.others());
         assertEquals(0.1, figures.stolen(), 1e-9);
         assertEquals(List.of(), figures.told(QUOTA));
+        assertEquals(1.0, CpuFigures.between(begin, left, ALL).others(), 1e-9);
+        assertEquals(0.6, CpuFigures.between(begin, end, QUOTA).others(), 1e-9);
     }
 
     @Test

@@ -80,7 +80,7 @@ class NotebookRunTest {
     private Project.Finished runNotebook() throws IOException, InterruptedException {
         // The sweep ends by itself at its largest batch.
         String settings = "epochs = " + EPOCHS + "; imageSize = " + SIZE + "; measureSeconds = 0; sweepSeconds = 600; "
-                + "pretrained = false; layout = \"NHWC\"; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"GPU\", 2.0);";
+                + "pretrained = false; layout = \"NHWC\"; secondDevice = \"cpu\"; pricePerHour = Map.of(\"CPU\", 0.5, \"T4\", 2.0);";
         String java = "-Xmx512m -Duser.language=de -Duser.country=DE -Duser.timezone=Pacific/Kiritimati";
         return project.run(settings, Map.of("JJAVA_JVM_OPTS", java, "DISPLAY", ":99"),
                 Project.canBeOffline() ? Project.OFFLINE : List.of());

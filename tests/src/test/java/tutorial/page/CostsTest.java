@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static tutorial.testing.Said.assertSays;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.Table;
 import tutorial.testing.MadeUp;
 import tutorial.training.Race;
@@ -38,8 +42,35 @@ class CostsTest {
 
     @Test
     void withAGpuOfItsOwnNoRecordedRunIsShown() throws IOException {
-        Table table = costs(MadeUp.race(MadeUp.GPU), 224, 0.5).table((price, rate) -> 0);
+        Race race = MadeUp.race(MadeUp.GPU);
+        Costs costs = costs(race, Map.of("CPU", 0.1, "T4", 0.5, MadeUp.GPU.processor(), 2.0));
+        Table table = costs.table((price, rate) -> 0);
         assertEquals(List.of("CPU, on the fly", "GPU, on the fly", PUBLISHED.get(0), PUBLISHED.get(1)), table.stringColumn("run").asList());
+        assertEquals(List.of(0.1, 2.0, 0.1, 0.5), table.doubleColumn("price per hour").asList());
+        assertSays(costs.breakEven(), "20.0 times", "400.0 images/s");
+        assertFalse(costs.breakEven().contains("original"), costs.breakEven());
+    }
+
+    @Test
+    void aGpuWithoutAPriceHasNoFigureAndIsNamed() throws IOException {
+        Costs costs = costs(MadeUp.race(MadeUp.GPU), 224, 0.5);
+        assertEquals(List.of("CPU, on the fly", PUBLISHED.get(0), PUBLISHED.get(1)),
+                costs.table((price, rate) -> 0).stringColumn("run").asList());
+        assertSays(costs.breakEven(), MadeUp.GPU.processor(), "pricePerHour");
+    }
+
+    /** The word that fits best, and nothing for what only looks alike. */
+    @ParameterizedTest
+    @CsvSource(nullValues = "none", value = {"A T4, 0.4", "Tesla T4, 0.4", "NVIDIA A100-SXM4-40GB, 3.0", "NVIDIA A100 80GB PCIe, 4.0", "NVIDIA L40S, none",
+        "NVIDIA A1000, none", "NVIDIA A100-SXM4-40GB MIG 1g.5gb, none"})
+    void aGpuHasThePriceOfItsName(String gpu, Double price) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            Path file = files.findFirst().orElseThrow();
+            Files.writeString(file, Files.readString(file).replace("A T4", gpu));
+        }
+        Table table = costs(MadeUp.race(), Map.of("CPU", 0.1, "T4", 0.4, "A100", 3.0, "A100 80GB", 4.0, "L40", 1.0)).table((each, rate) -> 0);
+        List<Double> recorded = table.where(table.stringColumn("run").startsWith("recorded")).doubleColumn("price per hour").asList();
+        assertEquals(price == null ? List.of() : List.of(price, price), recorded);
     }
 
     @Test
@@ -52,11 +83,15 @@ class CostsTest {
     void figuresForAnotherImageSizeAreLeftOut() throws IOException {
         Costs small = costs(MadeUp.race(), 96, 0.5);
         assertEquals(List.of("CPU, on the fly"), small.table((price, rate) -> 0).stringColumn("run").asList());
-        assertFalse(small.breakEven().contains("T4"), small.breakEven());
+        assertFalse(small.breakEven().contains("original"), small.breakEven());
     }
 
-    /** @param ofGpu its price per hour; the CPU's is 0.1 */
-    private Costs costs(Race race, int imageSize, double ofGpu) throws IOException {
-        return new Costs(new Answer(race, imageSize, AnswerTest.ORIGINAL, folder), Map.of("CPU", 0.1, "GPU", ofGpu));
+    /** @param ofT4 its price per hour; the CPU's is 0.1 */
+    private Costs costs(Race race, int imageSize, double ofT4) throws IOException {
+        return new Costs(new Answer(race, imageSize, AnswerTest.ORIGINAL, folder), Map.of("CPU", 0.1, "T4", ofT4));
+    }
+
+    private Costs costs(Race race, Map<String, Double> prices) throws IOException {
+        return new Costs(new Answer(race, 224, AnswerTest.ORIGINAL, folder), prices);
     }
 }

@@ -43,7 +43,7 @@ public final class MadeUp {
                 "dataLoading", "both", "pretrained", true, "heldOut", 0.2, "maxUnzippedGB", 20.0, "maxSkippedShare", 0.5,
                 "learningRate", 0.001f, "momentum", 0.9f, "seed", 2207L, "decoders", 2, "warmUpSteps", 2, "measureSeconds", 2.0,
                 "stepsPerReading", 10, "layout", "faster", "precision", "float32", "sweepSeconds", 30,
-                "pricePerHour", Map.of("CPU", 0.095, "GPU", 0.445), "resultsFolder", "results", "modelsFolder", "models");
+                "pricePerHour", Map.of("CPU", 0.095, "T4", 0.445), "resultsFolder", "results", "modelsFolder", "models");
         put(values, changes);
         return Settings.of(values.entrySet().stream().flatMap(one -> Stream.of(one.getKey(), one.getValue())).toArray());
     }

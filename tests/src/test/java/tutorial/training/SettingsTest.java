@@ -61,7 +61,7 @@ class SettingsTest {
                 bad("layout", "CHWN", null),
                 bad("precision", "bfloat16", null),
                 bad("sweepSeconds", -1),
-                bad("pricePerHour", Map.of("CPU", 0.095), Map.of("CPU", 0.095, "GPU", 0.0), null),
+                bad("pricePerHour", Map.of("CPU", 0.095), Map.of("T4", 0.4, "A100", 3.0), Map.of("CPU", 0.095, "T4", 0.0), Map.of("CPU", 0.1, " ", 1.0), null),
                 bad("resultsFolder", ""),
                 bad("modelsFolder", (Object) null),
                 bad("noSuchSetting", 1)).flatMap(each -> each);
@@ -88,7 +88,7 @@ class SettingsTest {
     void aBatchOfMorePhotosThanThereAreIsRefused() {
         assertDoesNotThrow(() -> MadeUp.settings().requireBatchAtMost(32));
         assertRefused(IllegalArgumentException.class, () -> MadeUp.settings().requireBatchAtMost(31),
-                "batchSize = 32: must be at most 31", "there are 31");
+                "batchSize = 32: must be at most 31", "data/sneakers.zip");
     }
 
     @Test
