@@ -13,11 +13,12 @@ import tech.tablesaw.api.Row;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Run;
 
 /** What training costs on each device here, and on those that others measured. */
 public final class Costs {
-    private record Priced(String run, double pricePerHour, double imagesPerSecond) {}
+    private record Priced(String run, double pricePerHour, Rate rate) {}
 
     private static final String CPU = "CPU";
 
@@ -40,20 +41,20 @@ public final class Costs {
     public Table table(DoubleBinaryOperator perMillion) {
         List<Priced> rows = new ArrayList<>();
         for (Run run : race.runs()) {
-            rows.add(new Priced(run.name(), run.on().isGpu() ? price(run.on().processor()) : pricePerHour.get(CPU), run.imagesPerSecond()));
+            rows.add(new Priced(run.name(), run.on().isGpu() ? price(run.on().processor()) : pricePerHour.get(CPU), run.rate()));
         }
         for (Row row : others.recorded()) {
             rows.add(new Priced("recorded: " + row.getString("processor") + ", " + row.getString("data loading") + RecordedRuns.mixed(row)
-                    + ", " + RecordedRuns.machineAndDate(row), price(row), row.getDouble("images/s")));
+                    + ", " + RecordedRuns.machineAndDate(row), price(row), RecordedRuns.rate(row)));
         }
         for (Row row : others.published()) {
-            rows.add(new Priced("published: " + RecordedRuns.chip(row) + ", " + row.getString("machine"), price(row), row.getDouble("images/s")));
+            rows.add(new Priced("published: " + RecordedRuns.chip(row) + ", " + row.getString("machine"), price(row), RecordedRuns.rate(row)));
         }
         rows.removeIf(row -> Double.isNaN(row.pricePerHour));
         return Table.create("Cost of training", StringColumn.create("run", rows.stream().map(Priced::run)),
                 RunTables.column("price per hour", rows, Priced::pricePerHour),
-                RunTables.column("images/s", rows, Priced::imagesPerSecond),
-                RunTables.column("price of a million images", rows, row -> perMillion.applyAsDouble(row.pricePerHour, row.imagesPerSecond)));
+                StringColumn.create("images/s", rows.stream().map(row -> row.rate.toString())),
+                RunTables.column("price of a million images", rows, row -> perMillion.applyAsDouble(row.pricePerHour, row.rate.imagesPerSecond())));
     }
 
     private double price(Row row) {

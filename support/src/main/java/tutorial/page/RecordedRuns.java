@@ -7,6 +7,7 @@ import java.util.List;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
+import tutorial.training.Rate;
 
 /**
  * What others measured at the same image size: the original tutorial's published figures, and a recorded run of a GPU that
@@ -69,6 +70,11 @@ final class RecordedRuns {
     /** What sets a run apart from those in float32, as ", mixed"; else empty. */
     static String mixed(Row row) {
         return row.getString("precision").endsWith("mixed") ? ", mixed" : "";
+    }
+
+    /** Older files and published figures tell no spread. */
+    static Rate rate(Row row) {
+        return new Rate(row.getDouble("images/s"), row.getDouble("spread of images/s"));
     }
 
     static boolean isOfGpu(Row row) {

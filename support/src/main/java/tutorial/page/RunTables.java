@@ -119,7 +119,7 @@ public final class RunTables {
         ToDoubleFunction<TrainingDevice> reached = on -> race.first(on).imagesPerSecond() * flopPerImage;
         ToDoubleFunction<TrainingDevice> peak = on -> peaks.get(on).peak(reached.applyAsDouble(on));
         return Table.create("Model FLOP utilisation", names("device", devices),
-                column("images/s", devices, on -> race.first(on).imagesPerSecond()),
+                names("images/s", devices.stream().map(on -> race.first(on).rate()).toList()),
                 column("GFLOP per image", devices, on -> flopPerImage / 1e9),
                 column("reached, TFLOP/s", devices, on -> reached.applyAsDouble(on) / 1e12),
                 column("peak, TFLOP/s", devices, on -> peak.applyAsDouble(on) / 1e12),

@@ -14,7 +14,7 @@ class RateTest {
     @ParameterizedTest
     @CsvSource({"21.4705, 0.3124, 21.5 ± 0.3", "21.4705, 0.1249, 21.47 ± 0.12", "21.4705, 1.46, 21.5 ± 1.5", "21.4705, 2.6, 21 ± 3",
             "2713.3, 35.2, 2710 ± 40", "2713.3, 17, 2713 ± 17", "2713.3, 120, 2710 ± 120", "0.4567, 0.0321, 0.46 ± 0.03",
-            "21.4705, 0.096, 21.47 ± 0.10", "21.4705, NaN, 21.5", "100, NaN, 100", "21.4705, 0.15, 21.47 ± 0.15", "2713.3, NaN, 2713", "214.705, NaN, 215", "4.6453, NaN, 4.65", "21.4705, 0, 21.5", "NaN, NaN, NaN"})
+            "21.4705, 0.096, 21.47 ± 0.10", "21.4705, NaN, 21.5", "100, NaN, 100", "10, NaN, 10.0", "21.4705, 0.001, 21.5", "21.4705, 0.003, 21.471 ± 0.003", "21.4705, 0.15, 21.47 ± 0.15", "2713.3, NaN, 2713", "214.705, NaN, 215", "4.6453, NaN, 4.65", "21.4705, 0, 21.5", "NaN, NaN, NaN"})
     void itHasTheDigitsThatItsSpreadLeaves(double rate, double spread, String text) {
         assertEquals(text, new Rate(rate, spread).toString());
         assertEquals(text.contains("±") ? text.substring(text.indexOf("±")) : "", new Rate(rate, spread).plusMinus());

@@ -1,6 +1,7 @@
 package tutorial.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static tutorial.training.TrainingDevice.CPU;
 
 import ai.djl.Model;
@@ -62,6 +63,7 @@ class RecorderTest {
             assertEquals(Map.of(Run.WAITING, 0.001), run.steps().get(i).parts());
         }
         assertEquals(0.012, seconds.get(6), 1e-9);
+        assertEquals((DRAWING + 0.032) / 3, run.steps().get(3).wall(), 1e-9, "with the moments in which the clock stood still");
     }
 
     @Test
@@ -81,7 +83,7 @@ class RecorderTest {
     @Test
     void aGpuIsWatchedFromTheStartToTheLastReading() throws Exception {
         record(3, false);
-        assertEquals(List.of(SECOND + 1L, SECOND + 1L + Math.round((2 * 0.032 + 0.012 + 2 * DRAWING) * 1e9)), watched);
+        assertEquals(List.of(SECOND + 1L, SECOND + 1L + Math.round((2 * 0.032 + 0.012 + 2 * DRAWING) * 1e9), -1L), watched, "and no longer");
     }
 
     /** Each step is waited for 1 ms, takes Java 1 ms to launch and the device 10; reading waits for it. */
@@ -96,16 +98,24 @@ class RecorderTest {
             told.add(now);
             device.passes(DRAWING);
         };
-        Recorder.Watcher watcher = (begin, end) -> {
-            watched.addAll(List.of(begin, end));
-            return GpuFigures.UNKNOWN;
+        Recorder.Watcher watcher = new Recorder.Watcher() {
+            @Override
+            public GpuFigures between(long begin, long end) {
+                watched.addAll(List.of(begin, end));
+                return GpuFigures.UNKNOWN;
+            }
+
+            @Override
+            public void close() {
+                watched.add(-1L);
+            }
         };
         device.passes(1);
         try (BatchSource source = new BatchSource(new PhotoDataset(ORDER.photos(), 1, null), DataLoading.ON_THE_FLY, 16, CPU);
              Recorder recorder = new Recorder(CPU, source, ORDER, watch, stepsPerReading, progress, reading, watcher);
              NDManager manager = Small.manager(); Model untrained = Model.newInstance("none", CPU.device())) {
             int arrays = Small.liveArrays(manager.getParentManager());
-            recorder.start();
+            assertSame(watch, recorder.start());
             for (int i = 0; i < BATCHES.size(); i++) {
                 try (NDManager step = manager.newSubManager()) {              // whose arrays are closed before they are read
                     device.passes(0.001);

@@ -34,6 +34,7 @@ class WaitingTest {
         Waiting waiting = Waiting.of(run, COMPUTE_ONLY);
         assertEquals(0.5, waiting.share(), 0.02);
         assertTrue(waiting.spread() >= 0.5 * 0.01 && waiting.spread() < 0.1, waiting.toString());
+        assertEquals(Bottleneck.Limit.DATA_LOADING, limitOf(run));
         assertTrue(run.waiting() > 0.8, "the loop itself waits longer, since the device still has work: " + run.waiting());
     }
 
@@ -42,6 +43,7 @@ class WaitingTest {
         Run run = race(0.5 * COMPUTING, 0);
         assertEquals(BATCH / COMPUTING, run.imagesPerSecond(), 5);
         assertEquals(0, Waiting.of(run, COMPUTE_ONLY).atLeast(), 1e-9);
+        assertEquals(Bottleneck.Limit.ARITHMETIC, limitOf(run));
     }
 
     /** As a copy does that waits for the step before; decoded are the photos long since. */
@@ -50,6 +52,7 @@ class WaitingTest {
         Run run = race(0, COMPUTING);
         assertTrue(run.imagesPerSecond() < 0.6 * BATCH / COMPUTING, "half of the time the device has nothing to do");
         assertEquals(new Waiting(0, 0), Waiting.of(run, COMPUTE_ONLY));
+        assertEquals(Bottleneck.Limit.ARITHMETIC, limitOf(run));
     }
 
     @Test
@@ -73,6 +76,14 @@ class WaitingTest {
         assertEquals("0.4", new Waiting(0.004, 0).toString());
         assertEquals(0.17, new Waiting(0.2, 0.03).atLeast(), 1e-9);
         assertEquals(0, new Waiting(0.02, 0.03).atLeast());
+    }
+
+    /** Whose network is right of the ridge. */
+    private static Bottleneck.Limit limitOf(Run run) {
+        Throughput computeOnly = new Throughput(COMPUTE_ONLY, 1, LAUNCHING / COMPUTING, 1);
+        List<NetworkPart> parts = List.of(new NetworkPart("", 0.5e12, 0.5e9, 1));
+        return Bottleneck.of(run, new Bottleneck.Measured(computeOnly, computeOnly, MadeUp.roofline("float32", 1e12, 100e9), parts, 1.2),
+                new Rate(160, 2), 1, BATCH).limit();
     }
 
     /**
