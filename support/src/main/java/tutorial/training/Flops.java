@@ -22,7 +22,7 @@ public final class Flops {
     private static final String IDENTITY = "identity";      // what Blocks.identityBlock() is called
 
     /** Arrays that a layer reads or writes at least in a step, for each number of its input or output. */
-    private static final double OF_BATCH_NORM = 8;          // forward reads x for the mean, then x, and writes y; backward twice x and dy, and dx
+    private static final double OF_BATCH_NORM = 8;          // forward x for the mean, x and y; backward x and dy twice, and dx
     private static final double OF_OTHERS = 2.5;            // x, y; dy, dx, and one of x and y again: ReLU, pooling
     private static final double OF_A_SUM = 3;               // reads two and writes one: forward at the end, backward at the beginning
     private static final double OF_OPTIMISER = 5;           // reads gradient, momentum and weight, writes the latter two

@@ -2,7 +2,6 @@ package tutorial.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import tech.tablesaw.api.DoubleColumn;
 import tutorial.machine.TrainingThread;
 
@@ -26,23 +25,18 @@ public record MeasuredRate(double best, double median) {
      *
      * @param amount what one piece of work does, as floating-point operations or bytes
      * @param seconds to measure for at least, after a fifth of that to warm up
-     * @param synchronise waits for the device
      */
-    static MeasuredRate of(double amount, double seconds, Runnable synchronise, Runnable work) {
-        return of(amount, seconds, synchronise, work, System::nanoTime);
-    }
-
-    static MeasuredRate of(double amount, double seconds, Runnable synchronise, Runnable work, LongSupplier nanoTime) {
+    static MeasuredRate of(double amount, double seconds, DeviceClock clock, Runnable work) {
         double one;
         double warm = 0;
         do {
-            one = burst(1, synchronise, work, nanoTime);
+            one = burst(1, clock, work);
             warm += one;
         } while (warm < WARM_UP * seconds);
         int works = (int) Math.max(1, Math.ceil(BURST / one));
         List<Double> rates = new ArrayList<>();
         for (double measured = 0; measured < seconds || rates.size() < LEAST_BURSTS && measured < LONG; ) {
-            double burst = burst(works, synchronise, work, nanoTime);
+            double burst = burst(works, clock, work);
             measured += burst;
             rates.add(works * amount / burst);
         }
@@ -51,14 +45,14 @@ public record MeasuredRate(double best, double median) {
     }
 
     /** Its seconds. A queue that is never waited for would grow far faster than a GPU works it off. */
-    private static double burst(int works, Runnable synchronise, Runnable work, LongSupplier nanoTime) {
-        long begin = nanoTime.getAsLong();
+    private static double burst(int works, DeviceClock clock, Runnable work) {
+        long begin = clock.now();
         for (int done = 0; done < works; done++) {
             work.run();
         }
-        synchronise.run();
+        long end = clock.whenDone();
         TrainingThread.checkStop();
-        return (nanoTime.getAsLong() - begin) / 1e9;
+        return (end - begin) / 1e9;
     }
 
     /** This one, or another of which the best burst was faster; of none, the other. */

@@ -80,7 +80,7 @@ public record NetworkPart(String name, double flop, double bytes, double seconds
             try (FlatTrainer trainer = new FlatTrainer(model, config, format)) {
                 NDArray noise = format.layout().arrange(manager.randomNormal(
                         new Shape(input.get(0), input.get(2), input.get(3), input.get(1))).transpose(0, 3, 1, 2));
-                return 1 / MeasuredRate.of(1, LEAST_SECONDS, synchronise, () -> step(trainer, noise, first)).best();
+                return 1 / MeasuredRate.of(1, LEAST_SECONDS, new DeviceClock(on, synchronise), () -> step(trainer, noise, first)).best();
             }
         }
     }

@@ -23,7 +23,7 @@ public final class PeakMeter implements AutoCloseable {
     private static final int LARGE_SHARE = 8;
 
     private final Device device;
-    private final Runnable synchronise;
+    private final DeviceClock clock;
     private final NDManager arrays;
     private final Autocast mixed;
     private final String numbers;
@@ -35,7 +35,7 @@ public final class PeakMeter implements AutoCloseable {
     /** @param synchronise waits for the device */
     public PeakMeter(TrainingDevice on, Precision precision, Runnable synchronise) {
         this.device = on.device();
-        this.synchronise = synchronise;
+        this.clock = new DeviceClock(on, synchronise);
         this.arrays = NDManager.newBaseManager(device);
         this.mixed = Autocast.of(device, precision);
         this.tf32 = precision == Precision.FLOAT32 && on.isGpu() && Gpu.of(device).roundsToTf32() && Libtorch.hasTf32SwitchOfProducts();
@@ -71,7 +71,7 @@ public final class PeakMeter implements AutoCloseable {
     }
 
     private MeasuredRate measured(double amount, Runnable work) {
-        return MeasuredRate.of(amount, device.isGpu() ? GPU_SECONDS : CPU_SECONDS, synchronise, work);
+        return MeasuredRate.of(amount, device.isGpu() ? GPU_SECONDS : CPU_SECONDS, clock, work);
     }
 
     /** The best of what was measured. */

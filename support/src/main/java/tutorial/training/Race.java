@@ -101,7 +101,7 @@ public final class Race {
     }
 
     /** How much faster the better layout is, at least 1; NaN where only one was measured. */
-    public double layoutGain(TrainingDevice on) {
+    double layoutGain(TrainingDevice on) {
         double[] rates = layouts(on).values().stream().mapToDouble(Throughput::imagesPerSecond).sorted().toArray();
         return rates.length < 2 ? Double.NaN : rates[rates.length - 1] / rates[0];
     }

@@ -52,7 +52,7 @@ public record TrainingDevice(String name, Device device) {
     }
 
     /** Whether a call to it may return before the work is done. The CPU in a GPU's place is taken for one, to try out what a GPU does. */
-    boolean isAsynchronous() {
+    public boolean isAsynchronous() {
         return isGpu() || name.equals(STAND_IN);
     }
 

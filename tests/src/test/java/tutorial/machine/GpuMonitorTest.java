@@ -70,7 +70,8 @@ class GpuMonitorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"4, 1, 0", "128, 1, 0", "8, 0, 1", "32, 0, 1", "64, 0, 1", "68, 1, 1", "0, 0, 0", "1, 0, 0", "2, 0, 0", "16, 0, 0", "256, 0, 0"})
+    @CsvSource({"4, 1, 0", "128, 1, 0", "8, 0, 1", "32, 0, 1", "64, 0, 1", "68, 1, 1", "0, 0, 0", "1, 0, 0", "2, 0, 0", "16, 0, 0",
+            "256, 0, 0"})
     void powerAndHeatAmongWhatHoldsTheClockDown(int reasons, double byPower, double byHeat) {
         clock(1000, 81, reasons);
         GpuFigures now = sample(library);

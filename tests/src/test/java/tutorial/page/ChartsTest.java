@@ -170,7 +170,8 @@ class ChartsTest {
 
     /** The highest pixel of a colour in a column. */
     private static int height(Picture chart, Color color, int x) {
-        return IntStream.range(0, chart.image().getHeight()).filter(y -> chart.image().getRGB(x, y) == color.getRGB()).findFirst().orElseThrow();
+        return IntStream.range(0, chart.image().getHeight()).filter(y -> chart.image().getRGB(x, y) == color.getRGB())
+                .findFirst().orElseThrow();
     }
 
     @Test
@@ -221,7 +222,8 @@ class ChartsTest {
             Charts.batchSizes("no point", Map.of("CPU", Map.of()), 32),
             Charts.rooflines("no device", List.of()),
             Charts.rooflines("no point", List.of(new Charts.Roof("CPU", 0.3, 0.03, "float32", List.of()))),
-            Charts.rooflines("far apart", List.of(new Charts.Roof("CPU", 1e-3, 1e-3, "float32", List.of(new Charts.Point("head", 1e-3, 1e-7))),
+            Charts.rooflines("far apart", List.of(
+                    new Charts.Roof("CPU", 1e-3, 1e-3, "float32", List.of(new Charts.Point("head", 1e-3, 1e-7))),
                     new Charts.Roof("GPU", 2000, 8, "bfloat16", List.of(new Charts.Point("stage 4", 500, 900))))),
             curve(List.of(0.0)),
             curve(List.of(1.0, 1e30)),

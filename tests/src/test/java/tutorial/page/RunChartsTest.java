@@ -66,7 +66,8 @@ class RunChartsTest {
 
     @Test
     void theRooflineTellsWhichPartsOfTheNetworkMemoryBounds() {
-        Map<TrainingDevice, Roofline> peaks = Map.of(CPU, MadeUp.roofline("float32", 0.3e12, 25e9), GPU, MadeUp.roofline("TF32", 130e12, 1.4e12));
+        Map<TrainingDevice, Roofline> peaks = Map.of(CPU, MadeUp.roofline("float32", 0.3e12, 25e9),
+                GPU, MadeUp.roofline("TF32", 130e12, 1.4e12));
         Map<TrainingDevice, List<NetworkPart>> parts = new LinkedHashMap<>();
         NetworkPart quick = new NetworkPart("head", 1e6, 1e8, 0.001);
         parts.put(CPU, List.of(new NetworkPart("stem", 15e9, 1.9e9, 0.2), new NetworkPart("stage 1", 90e9, 2.25e9, 0.4), quick));

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tutorial.machine.CpuFigures;
 import tutorial.machine.GpuFigures;
 import tutorial.photos.DataLoading;
 import tutorial.testing.MadeUp;
@@ -25,8 +26,8 @@ class BottleneckTest {
     /** A CPU waits for no launches. */
     @ParameterizedTest
     @CsvSource({"0.05, 0.95, 0.2, DATA_LOADING", "0.0499, 0.9, 0.2, KERNEL_LAUNCHES", "0.0499, 0.899, 0.39, ARITHMETIC",
-            "0.0499, 0.899, 0.41, MEMORY_AND_ARITHMETIC", "0, NaN, 0.59, MEMORY_AND_ARITHMETIC", "0, NaN, 0.61, MEMORY", "0, NaN, 1, MEMORY",
-            "0, NaN, 0, ARITHMETIC"})
+            "0.0499, 0.899, 0.41, MEMORY_AND_ARITHMETIC", "0, NaN, 0.59, MEMORY_AND_ARITHMETIC", "0, NaN, 0.61, MEMORY",
+            "0, NaN, 1, MEMORY", "0, NaN, 0, ARITHMETIC"})
     void eachLimitBeginsAtItsBoundary(double waiting, double launching, double leftOfTheRidge, Bottleneck.Limit limit) {
         assertEquals(limit, of(run(waiting, CACHED), throughput(1000, launching), parts(leftOfTheRidge)).limit());
     }
@@ -44,7 +45,7 @@ class BottleneckTest {
     @Test
     void waitingThoughDecodingIsFastEnoughTakesOneThreadMore() {
         Throughput computeOnly = throughput(50, NOT_MEASURED);
-        Bottleneck waits = Bottleneck.of(run(0.06, ON_THE_FLY), measured(computeOnly, computeOnly, parts(0)), new Rate(100, 2), 1, 32);
+        Bottleneck waits = Bottleneck.of(measured(run(0.06, ON_THE_FLY), computeOnly, computeOnly, parts(0)), new Rate(100, 2), 1, 32);
         assertSays(waits.because(), "1 decoder thread ");
         assertSays(waits.remedy(), "2 decoder threads");
     }
@@ -62,10 +63,10 @@ class BottleneckTest {
     @Test
     void aGpuThatThrottlesDoesNotWaitForPhotos() {
         GpuFigures hot = new GpuFigures(99, 3000, 69, 900, 1590, 84, 0.9, 0);
-        Bottleneck found = Bottleneck.of(stretched(79, hot), measured(throughput(100, 0.3), throughput(80, 0.3), parts(0)), DECODED, 2, 32);
+        Bottleneck found = Bottleneck.of(measured(stretched(79, hot), throughput(100, 0.3), throughput(80, 0.3), parts(0)), DECODED, 2, 32);
         assertEquals(Bottleneck.Limit.ARITHMETIC, found.limit());
-        assertSays(found.remedy(), "20 % slower", "80 images/s instead of 100", "900 of 1590 MHz", "power");
-        Bottleneck steady = Bottleneck.of(stretched(79, hot), measured(throughput(82, 0.3), throughput(80, 0.3), parts(0)), DECODED, 2, 32);
+        assertSays(found.remedy(), "20 % slower", "80.0 ± 0.8 images/s, not 100", "900 of 1590 MHz", "power");
+        Bottleneck steady = Bottleneck.of(measured(stretched(79, hot), throughput(82, 0.3), throughput(80, 0.3), parts(0)), DECODED, 2, 32);
         assertFalse(steady.remedy().contains("slower"), steady.remedy());
     }
 
@@ -76,7 +77,8 @@ class BottleneckTest {
         List<NetworkPart> parts = List.of(part(15e9, 1.9e9, 2.1), part(89e9, 2.3e9, 2.9), part(79e9, 1.4e9, 2.1), part(79e9, 0.78e9, 1.7),
                 part(79e9, 0.63e9, 1.9));
         Throughput computeOnly = throughput(2700, 0.5);
-        Bottleneck found = Bottleneck.of(stretched(2690, GpuFigures.UNKNOWN), new Bottleneck.Measured(computeOnly, computeOnly, a100, parts, 1.2),
+        Run run = stretched(2690, GpuFigures.UNKNOWN);
+        Bottleneck found = Bottleneck.of(new Bottleneck.Measured(run, computeOnly, computeOnly, a100, parts, 1.2),
                 new Rate(10000, 100), 2, 32);
         assertEquals(Bottleneck.Limit.MEMORY, found.limit());
         assertSays(found.because(), "66 %");
@@ -100,16 +102,34 @@ class BottleneckTest {
     void aRaceThatIsTooShortToCompareIsTooShortToTell() {
         Throughput computeOnly = throughput(100, NOT_MEASURED);
         Run run = new Run(new Run.Key(TrainingDevice.CPU, CACHED), 0, List.of(MadeUp.step(1, 32, 2.6, 1, 0)));
-        Bottleneck found = Bottleneck.of(run, measured(computeOnly, computeOnly, parts(0)), DECODED, 2, 32);
+        Bottleneck found = Bottleneck.of(measured(run, computeOnly, computeOnly, parts(0)), DECODED, 2, 32);
         assertEquals(Bottleneck.Limit.UNKNOWN, found.limit());
         assertSays(found.remedy(), "2 times as long");
-        assertTrue(found.of("CPU").startsWith("<b>CPU</b>: too short"), found.of("CPU"));
+        assertTrue(found.inWords().startsWith("<b>CPU, cached</b>: too short"), found.inWords());
+    }
+
+    /** A busy machine does that, too. */
+    @Test
+    void whatIsSlowerWithinItsSpreadIsNotToldAsSlower() {
+        Throughput unsure = new Throughput(new Rate(100, 15), 1.25, 0.3, 1);
+        Run run = stretched(90, GpuFigures.UNKNOWN);
+        Bottleneck found = Bottleneck.of(measured(run, unsure, throughput(90, 0.3), parts(0)), DECODED, 2, 32);
+        assertFalse(found.remedy().contains("slower"), found.remedy());
+    }
+
+    @Test
+    void itIsOfTheFirstRunOfADevice() {
+        Race race = MadeUp.race(MadeUp.STAND_IN);
+        Throughput after = race.computeOnly(MadeUp.STAND_IN);
+        Bottleneck.Measured device = Bottleneck.Measured.of(race, MadeUp.STAND_IN, after, ROOFLINE, parts(0));
+        assertEquals(MadeUp.STAND_IN + ", on the fly", Bottleneck.of(device, DECODED, 2, 32).run());
+        assertEquals(1.25, device.layoutGain(), 1e-9);
     }
 
     @Test
     void thePageNamesTheRunTheLimitAndTheRemedy() {
         assertEquals("<b>GPU, cached</b> is limited by <b>memory</b>: so it is. Do this.",
-                new Bottleneck(Bottleneck.Limit.MEMORY, "so it is", "Do this.").of("GPU, cached"));
+                new Bottleneck("GPU, cached", Bottleneck.Limit.MEMORY, "so it is", "Do this.").inWords());
     }
 
     @Test
@@ -130,11 +150,11 @@ class BottleneckTest {
 
     /** With two threads that decode 200 images/s, and batches of 32. */
     private static Bottleneck of(Run run, Throughput computeOnly, List<NetworkPart> parts) {
-        return Bottleneck.of(run, measured(computeOnly, computeOnly, parts), DECODED, 2, 32);
+        return Bottleneck.of(measured(run, computeOnly, computeOnly, parts), DECODED, 2, 32);
     }
 
-    private static Bottleneck.Measured measured(Throughput before, Throughput after, List<NetworkPart> parts) {
-        return new Bottleneck.Measured(before, after, ROOFLINE, parts, 1.2);
+    private static Bottleneck.Measured measured(Run run, Throughput before, Throughput after, List<NetworkPart> parts) {
+        return new Bottleneck.Measured(run, before, after, ROOFLINE, parts, 1.2);
     }
 
     /** A step of a second, of which that share is left of the ridge, at a quarter of its roof, and the rest at half of its own. */
@@ -154,7 +174,7 @@ class BottleneckTest {
 
     private static Run stretched(double rate, GpuFigures gpu) {
         return new Run(new Run.Key(MadeUp.GPU, ON_THE_FLY), 0, List.of(
-                new Step(1, (int) (10 * rate), 10, 10, Map.of(Run.WAITING, 8.0), 1, 0)), gpu, tutorial.machine.CpuFigures.UNKNOWN, null);
+                new Step(1, (int) (10 * rate), 10, 10, Map.of(Run.WAITING, 8.0), 1, 0)), gpu, CpuFigures.UNKNOWN, null);
     }
 
     private static Throughput throughput(double rate, double launching) {

@@ -64,7 +64,7 @@ class MeasuredRateTest {
     }
 
     private MeasuredRate measure(double amount, double least) {
-        return MeasuredRate.of(amount, least, this::synchronise, this::launch, () -> now);
+        return MeasuredRate.of(amount, least, new DeviceClock(true, this::synchronise, () -> now), this::launch);
     }
 
     private void launch() {
