@@ -1,6 +1,7 @@
 package tutorial.page;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +10,6 @@ import tech.tablesaw.api.Table;
 
 /** All runs in the results folder on images of one size, the fastest first, this notebook's marked. */
 public final class AllRuns {
-    /** What the original tutorial trained on: three epochs of 2,207 photos. */
-    private static final long ORIGINAL_IMAGES = 3 * 2207;
     private static final int MOST_ROWS = 12;
 
     private final List<Row> rows;
@@ -36,21 +35,25 @@ public final class AllRuns {
     }
 
     public Picture rates() {
-        List<Charts.Bar> bars = rows.stream()
-                .map(row -> new Charts.Bar(label(row), row.getDouble("images/s"), Double.NaN, kind(row), conditions(row))).toList();
+        List<String> labels = labels();
+        List<Charts.Bar> bars = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            bars.add(new Charts.Bar(labels.get(i), row.getDouble("images/s"), Double.NaN, kind(row), RecordedRuns.mixed(row).replace(", ", "")));
+        }
         return Charts.bars(String.format(Locale.ROOT, "All runs on images of %d × %d pixels", imageSize, imageSize), "images per second", bars);
     }
 
-    /** What the original's training would take at the rate of each run. */
-    public Picture seconds() {
-        List<Charts.Bar> bars = new ArrayList<>();
-        for (Row row : rows) {
-            String how = row.getLong("images") == ORIGINAL_IMAGES ? "measured" : "projected";
-            String conditions = conditions(row);
-            bars.add(new Charts.Bar(label(row), ORIGINAL_IMAGES / row.getDouble("images/s"), Double.NaN, kind(row),
-                    conditions.isEmpty() ? how : how + ", " + conditions));
+    /** Each as short as tells it from the others: by the day, else also by the time, else by a number. */
+    private List<String> labels() {
+        List<String> days = rows.stream().map(row -> label(row, false)).toList();
+        List<String> times = rows.stream().map(row -> Collections.frequency(days, label(row, false)) == 1 ? label(row, false) : label(row, true)).toList();
+        List<String> labels = new ArrayList<>();
+        for (String label : times) {
+            long before = times.subList(0, labels.size()).stream().filter(label::equals).count();
+            labels.add(Collections.frequency(times, label) == 1 ? label : label + " (" + (1 + before) + ")");
         }
-        return Charts.bars(String.format(Locale.ROOT, "Time for the original's training, %,d images", ORIGINAL_IMAGES), "seconds", bars);
+        return labels;
     }
 
     private boolean isOwn(Row row) {
@@ -61,17 +64,12 @@ public final class AllRuns {
         return row.getString("date").isEmpty();
     }
 
-    private String label(Row row) {
-        return (isOwn(row) ? "▶ " : "") + RecordedRuns.chip(row) + ", " + RecordedRuns.machineAndDate(row);
+    private String label(Row row, boolean withTime) {
+        return isOwn(row) ? "▶ " + RecordedRuns.machine(row) + ", " + row.getString("data loading")
+                : RecordedRuns.machine(row) + ", " + RecordedRuns.date(row, withTime);
     }
 
-    /** The data loading of this run's bars, which are there for each way, while others' are all on the fly; and mixed precision. */
-    private String conditions(Row row) {
-        String conditions = (isOwn(row) ? ", " + row.getString("data loading") : "") + RecordedRuns.mixed(row);
-        return conditions.isEmpty() ? "" : conditions.substring(2);
-    }
-
-    private static Charts.Kind kind(Row row) {
-        return isPublished(row) ? Charts.Kind.PUBLISHED : RecordedRuns.isOfGpu(row) ? Charts.Kind.GPU : Charts.Kind.CPU;
+    private Charts.Kind kind(Row row) {
+        return !isOwn(row) ? Charts.Kind.PUBLISHED : RecordedRuns.isOfGpu(row) ? Charts.Kind.GPU : Charts.Kind.CPU;
     }
 }

@@ -43,7 +43,7 @@ public final class Answer {
     public Picture headline(double asFed, double computeOnly) {
         List<Charts.Bar> bars = new ArrayList<>();
         for (Run run : race.firstOfEach()) {
-            bars.add(new Charts.Bar(run.on() + ": " + run.on().processor(), run.imagesPerSecond(),
+            bars.add(new Charts.Bar(RunCharts.label(run.on()), run.imagesPerSecond(),
                     race.computeOnly(run.on()).imagesPerSecond(), RunCharts.kind(run.on()), note(run)));
         }
         if (!race.last().isGpu()) {
@@ -65,7 +65,7 @@ public final class Answer {
         double computeOnly = row.getDouble("compute only, images/s");
         double speedUp = row.getDouble("speed-up");
         String note = (Double.isNaN(speedUp) ? "" : text("×%.1f; ", speedUp))
-                + (Double.isNaN(computeOnly) ? "" : "compute only: " + digits(computeOnly) + "; ") + RecordedRuns.machineAndDate(row);
+                + (Double.isNaN(computeOnly) ? "" : "compute only: " + digits(computeOnly) + "; ") + RecordedRuns.date(row, false);
         return new Charts.Bar("recorded: " + RecordedRuns.chip(row) + ", " + row.getString("data loading") + RecordedRuns.mixed(row),
                 row.getDouble("images/s"), computeOnly, Charts.Kind.RECORDED, note);
     }
@@ -123,7 +123,7 @@ public final class Answer {
         double fastest = 0;
         for (Run run : race.firstOfEach()) {
             double rate = race.computeOnly(run.on()).imagesPerSecond();
-            bars.add(new Charts.Bar(run.on() + ": " + run.on().processor(), rate, Double.NaN, RunCharts.kind(run.on()),
+            bars.add(new Charts.Bar(RunCharts.label(run.on()), rate, Double.NaN, RunCharts.kind(run.on()),
                     race.computeOnly(run.on()).rate().plusMinus()));
             waits = rate > decoded.imagesPerSecond() ? run.on() : waits;
             fastest = Math.max(fastest, rate);
@@ -134,6 +134,12 @@ public final class Answer {
                 : waits + " trains faster than photos are decoded: it waits";
         return Charts.bars(title, "images per second, compute only", bars, decoded.imagesPerSecond(),
                 text("decoding, %d thread%s:", decoders, decoders == 1 ? "" : "s"));
+    }
+
+    /** How near a rate here comes to that of the original's GPU, to follow a finding; empty where it is less than half. */
+    String besideTheOriginal(double rate) {
+        return others.published().stream().filter(row -> RecordedRuns.isOfGpu(row) && rate >= row.getDouble("images/s") / 2).findFirst()
+                .map(row -> text(": %.0f %% of the original's %s", 100 * rate / row.getDouble("images/s"), RecordedRuns.chip(row))).orElse("");
     }
 
     RecordedRuns others() {

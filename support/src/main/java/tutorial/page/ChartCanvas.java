@@ -27,15 +27,15 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * are centred and of one colour, and over some ranges XChart 4.0.3 searches for ticks without end.
  */
 final class ChartCanvas {
-    static final int WIDTH = 800;
+    static final int WIDTH = 720;
     static final int PAD = 12;
     static final Color INK = new Color(0x24292F);
     static final Color GREY = new Color(0x656D76);
     static final Font PLAIN = Picture.FONT;
     static final Font BOLD = PLAIN.deriveFont(Font.BOLD);
     private static final Color GRID = new Color(0xE4E7EB);
-    private static final int LINE = 20;
-    private static final int LEGEND_COLUMNS = 4;
+    private static final int LINE = 22;
+    private static final int LEGEND_COLUMNS = 3;
 
     private record Text(String text, Font font, Color color, AffineTransform place, double align, boolean rimmed) {}
 
@@ -227,7 +227,7 @@ final class ChartCanvas {
 
     private BufferedImage drawn(String title) {
         int width = left + chart.getWidth() + PAD;
-        List<TextLayout> heading = lines(title, BOLD.deriveFont(15f), width - 2 * PAD);
+        List<TextLayout> heading = lines(title, BOLD.deriveFont(17f), width - 2 * PAD);
         int top = PAD + LINE * heading.size() + PAD / 2 + above;
         int bottom = top + Math.max(chart.getHeight() + below, photo == null ? 0 : photo.getHeight() / 2);
         BufferedImage image = Picture.blank(width, bottom + PAD);

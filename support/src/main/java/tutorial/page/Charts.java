@@ -57,7 +57,7 @@ public final class Charts {
     record Bar(String label, List<Part> parts, double behind, boolean own, String value, String note) {
         Bar(String label, double value, double behind, Kind kind, String note) {
             this(label, List.of(new Part("", length(value), kind.color)), behind, kind == Kind.CPU || kind == Kind.GPU,
-                    Ticks.number(value), Labels.shortened(note, 320));
+                    Ticks.number(value), Labels.shortened(note, 300));
         }
 
         private double end() {
@@ -73,7 +73,13 @@ public final class Charts {
             new Color(0xB9D6D2), new Color(0x4D555E), new Color(0xD9DDE1));
     private static final Color EMPTY = new Color(0xF6F8FA);
     private static final int PHOTO = 200;
-    private static final int ROW = 34;
+    private static final int ROW = 36;
+    /** What a name beside a bar may be wide: so much in any case, and more where the values leave a bar so much room. */
+    private static final int NAME = 260;
+    private static final int LONG_NAME = 380;
+    private static final int SHORT_BAR = 230;
+    /** What a name beside a matrix may be wide, so that its cells have room for their counts. */
+    private static final int MATRIX_NAME = 240;
 
     private Charts() {}
 
@@ -156,7 +162,9 @@ public final class Charts {
      * @param atLeast what the x axis reaches to, even if all bars are shorter
      */
     private static ChartCanvas canvas(List<Bar> bars, int left, String xLabel, String unit, double atLeast) {
-        List<String> names = Labels.of(bars.stream().map(Bar::label).toList());
+        int behind = Labels.widest(bars.stream().map(bar -> bar.value + "  " + bar.note).toList(), ChartCanvas.BOLD);
+        int nameRoom = Math.max(NAME, Math.min(LONG_NAME, ChartCanvas.WIDTH - left - behind - SHORT_BAR));
+        List<String> names = Labels.of(bars.stream().map(Bar::label).toList(), nameRoom);
         boolean mixed = bars.stream().map(Bar::own).distinct().count() > 1;
         int rows = Math.max(1, bars.size());
         int beside = left + 24 + Labels.widest(names, ChartCanvas.BOLD);
@@ -374,7 +382,7 @@ public final class Charts {
      */
     public static Picture confusion(String title, List<String> classes, Map<Integer, Map<Integer, Long>> counts) {
         List<Integer> shown = mostMistaken(classes.size(), counts);
-        List<String> names = Labels.of(shown.stream().map(classes::get).toList());
+        List<String> names = Labels.of(shown.stream().map(classes::get).toList(), MATRIX_NAME);
         String finding = shown.size() == classes.size() ? title : title + ": of " + classes.size() + " classes the " + MANY
                 + " most often mistaken for each other" + others(shown, counts);
         int size = shown.size();
@@ -384,7 +392,7 @@ public final class Charts {
         canvas.columnNames(names);
         canvas.axisNames("predicted class", "true class");
         long most = shown.stream().flatMapToLong(row -> shown.stream().mapToLong(column -> count(counts, row, column))).max().orElse(0);
-        Font font = size <= 12 ? ChartCanvas.PLAIN : ChartCanvas.PLAIN.deriveFont(10.5f);
+        Font font = size <= 12 ? ChartCanvas.PLAIN : ChartCanvas.PLAIN.deriveFont(11f);
         for (int row = 0; row < size; row++) {
             double y = size - row - 0.5;
             canvas.rowName(names.get(row), ChartCanvas.PLAIN, ChartCanvas.INK, y);

@@ -1,6 +1,8 @@
 package tutorial.page;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.jsoup.nodes.Element;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
@@ -16,14 +18,14 @@ public final class HtmlTable {
     private HtmlTable() {}
 
     /**
-     * The table with its name above it: text left and escaped, numbers right, doubles to four significant digits and
-     * empty where missing. A table wider than the page scrolls sideways.
+     * The table with its name above it: text left and escaped, numbers right, empty where missing. Of doubles
+     * four significant digits are told, of percentages one decimal, and of what is below a thousandth one digit. A table wider than the page scrolls sideways.
      */
     public static String of(Table table) {
         Table copy = table.copy();
         for (Column<?> column : copy.columns()) {
             if (column instanceof DoubleColumn numbers) {
-                numbers.setPrintFormatter(new FourDigits());
+                numbers.setPrintFormatter(new Sense(column.name().endsWith("%")));
             }
         }
         StringWriter html = new StringWriter();
@@ -38,14 +40,21 @@ public final class HtmlTable {
         return column == null ? element : element.attr("style", "text-align: " + (column instanceof NumericColumn ? "right" : "left"));
     }
 
-    private static final class FourDigits extends NumberColumnFormatter {
-        FourDigits() {
+    private static final class Sense extends NumberColumnFormatter {
+        private final boolean percent;
+
+        Sense(boolean percent) {
             super(null, "");
+            this.percent = percent;
         }
 
         @Override
         public String format(double value) {
-            return Double.isNaN(value) ? "" : Double.isInfinite(value) ? String.valueOf(value) : Ticks.rounded(value, 4).toPlainString();
+            if (!Double.isFinite(value)) {
+                return Double.isNaN(value) ? "" : String.valueOf(value);
+            }
+            return percent ? BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP).toPlainString()
+                    : Ticks.rounded(value, Math.abs(value) < 1e-3 ? 1 : 4).toPlainString();
         }
     }
 }

@@ -39,6 +39,12 @@ final class Labels {
         return part;
     }
 
+    /** A processor's name without what every one of its maker has, as "Intel Xeon 2.20GHz". */
+    static String processor(String name) {
+        String told = name.replaceFirst(" \\(.*", "").replaceAll("\\((R|TM|C)\\)|\\bCPU (?=.)|\\b(Processor|\\d+-Core)\\b|@", " ");
+        return told.isBlank() ? name : told.replaceAll(" +", " ").strip();
+    }
+
     private static String withoutMiddle(List<String> text, int count) {
         int end = count * 2 / 5;
         return text.size() <= count ? String.join("", text) : String.join("", text.subList(0, count - 1 - end)) + "…"

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.jsoup.nodes.Entities;
 
 /** Puts pictures on the page, sharp on every screen and with a text for those who cannot see them. */
 public final class Page {
@@ -26,8 +27,14 @@ public final class Page {
         Map<String, Object> metadata = Map.of("width", picture.width(), "height", picture.height(), "alt", picture.alt());
         // Both kernels leave out the last bytes of a picture that they encode themselves.
         rendered.getClass().getMethod("putData", String.class, Object.class).invoke(rendered, type, encoded(picture.image(), type));
+        rendered.getClass().getMethod("putData", String.class, Object.class).invoke(rendered, "text/plain", picture.alt());
         rendered.getClass().getMethod("putMetaData", String.class, Object.class).invoke(rendered, type, metadata);
         kernel.getClass().getMethod("display", rendered.getClass()).invoke(kernel, rendered);
+    }
+
+    /** What a picture says, as HTML to unfold below it: Jupyter shows no alternative text of a picture, and GitHub neither. */
+    public static String inWords(Picture picture) {
+        return "<details><summary>In words</summary>" + Entities.escape(picture.alt()) + "</details>";
     }
 
     private static String encoded(BufferedImage image, String type) {

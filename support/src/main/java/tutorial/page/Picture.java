@@ -15,7 +15,7 @@ import java.awt.image.BufferedImage;
  * @param alt what the picture says, for who cannot see it; plain text, to be escaped in HTML
  */
 public record Picture(BufferedImage image, String alt) {
-    static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
 
     /** The width to show it at, in CSS pixels. */
     public int width() {

@@ -40,16 +40,30 @@ final class RecordedRuns {
         return rows;
     }
 
-    /** Without the place that some rows tell behind it. */
     static String chip(Row row) {
-        return row.getString("processor").replaceFirst(" \\(.*", "");
+        return Labels.processor(row.getString("processor"));
     }
 
     /** As "8 cores, 2026-12-01", without what a row does not tell. */
     static String machineAndDate(Row row) {
-        String cores = row.getString("machine").replaceFirst("(\\d+ cores).*", "$1");
-        String day = row.getString("date").isEmpty() ? "published" : row.getString("date").replaceFirst("T.*", "");
-        return cores.isEmpty() ? day : cores + ", " + day;
+        String cores = cores(row);
+        return cores.isEmpty() ? date(row, false) : cores + ", " + date(row, false);
+    }
+
+    /** As "Intel Xeon, 2 cores". */
+    static String machine(Row row) {
+        String cores = cores(row);
+        return cores.isEmpty() ? chip(row) : chip(row) + ", " + cores;
+    }
+
+    private static String cores(Row row) {
+        return row.getString("machine").replaceFirst("(\\d+ cores).*", "$1");
+    }
+
+    /** As "2026-12-01" or "2026-12-01 10:00". */
+    static String date(Row row, boolean withTime) {
+        String date = row.getString("date");
+        return date.isEmpty() ? "published" : withTime ? date.replaceFirst("T(..:..).*", " $1") : date.replaceFirst("T.*", "");
     }
 
     /** What sets a run apart from those in float32, as ", mixed"; else empty. */

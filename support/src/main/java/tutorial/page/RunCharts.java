@@ -38,8 +38,16 @@ public final class RunCharts {
         for (String part : Run.PARTS) {
             parts.put(part, runs.stream().map(run -> run.millis(part)).toList());
         }
-        return Charts.stacked(text("%s waits for data %s %% of the time", most.name(), race.waiting(most)), "ms per image",
-                runs.stream().map(Run::name).toList(), parts);
+        return Charts.stacked(timeFinding(race, most), "ms per image", runs.stream().map(Run::name).toList(), parts);
+    }
+
+    /** How long a run waited, or what else took longest where it did not. */
+    private static String timeFinding(Race race, Run run) {
+        if (run.waiting() >= 0.01) {
+            return text("%s waits for data %s %% of the time", run.name(), race.waiting(run));
+        }
+        String longest = Collections.max(Run.PARTS, Comparator.comparing(run::millis));
+        return text("%s does not wait for data: %.0f %% of the time is %s", run.name(), run.millis(longest) * run.imagesPerSecond() / 10, longest);
     }
 
     /** Why there is no chart of batch sizes; null where there is. */
@@ -81,7 +89,7 @@ public final class RunCharts {
     }
 
     /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */
-    public static Picture ladder(Ladder ladder) {
+    public static Picture ladder(Ladder ladder, Answer answer) {
         List<Charts.Bar> bars = new ArrayList<>();
         List<String> findings = new ArrayList<>();
         ladder.measured().forEach((on, rungs) -> {
@@ -91,7 +99,8 @@ public final class RunCharts {
                             throughput.loss()).strip())));
             Rate fastest = Collections.max(rungs.values(), Comparator.comparing(Throughput::imagesPerSecond)).rate();
             findings.add(text("%s is fastest with %s", on, rungs.keySet().stream().filter(rung -> !fastest.isAbove(rungs.get(rung).rate()))
-                    .map(Ladder.Rung::name).collect(Collectors.joining(" or "))));
+                    .map(Ladder.Rung::name).collect(Collectors.joining(" or ")))
+                    + (on.isGpu() ? "" : answer.besideTheOriginal(fastest.imagesPerSecond())));
         });
         return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
     }
@@ -121,6 +130,11 @@ public final class RunCharts {
 
     private static String lossWent(Run run) {
         return text("its loss went from %.3g to %.3g", run.firstStep().loss(), run.worstLoss());
+    }
+
+    /** As "CPU: Intel Xeon". */
+    static String label(TrainingDevice on) {
+        return on + ": " + Labels.processor(on.processor());
     }
 
     static Charts.Kind kind(TrainingDevice on) {

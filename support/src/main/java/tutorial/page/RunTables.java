@@ -73,14 +73,15 @@ public final class RunTables {
                 StringColumn.create("races in it", rows.stream().map(row -> race.format(row.on).layout() == row.layout ? "yes" : "")));
     }
 
-    /** Both speed-ups of each run. */
+    /** Both rates of each run, and where there are two devices both speed-ups. */
     public static Table speedUps(Race race) {
         List<Run> runs = race.runs();
-        return Table.create("Speed-ups over " + race.cpu().name(), runs(runs),
+        Table table = Table.create("As fed and compute only", runs(runs),
                 names("as fed, images/s", runs.stream().map(Run::rate).toList()),
                 names("compute only, images/s", runs.stream().map(run -> race.computeOnly(run.on()).rate()).toList()),
-                column("as fed, % of compute only", runs, run -> 100 * run.imagesPerSecond() / race.computeOnly(run.on()).imagesPerSecond()),
-                names("waiting for data, %", runs.stream().map(race::waiting).toList()),
+                column("as fed / compute only, %", runs, run -> 100 * run.imagesPerSecond() / race.computeOnly(run.on()).imagesPerSecond()),
+                names("waiting for data, %", runs.stream().map(race::waiting).toList()));
+        return race.devices().size() == 1 ? table : table.setName("Speed-ups over " + race.cpu().name()).addColumns(
                 column("speed-up as fed", runs, race::speedUp),
                 column("speed-up compute only", runs, run -> race.computeOnlySpeedUp(run.on())));
     }

@@ -78,7 +78,7 @@ class JupyterLabTest {
 
         lab.type("int epochs = 2;", "settings-main", "int epochs");
         lab.choose("Run", "Run Selected Cell and All Below");   // that of the settings, where the line was typed
-        lab.waitUntil("the last cell was run", WHOLE_RUN, () -> wasRun("others-seconds"));
+        lab.waitUntil("the last cell was run", WHOLE_RUN, () -> wasRun("others-rates"));
     }
 
     @AfterAll

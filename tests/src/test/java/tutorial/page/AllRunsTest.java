@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tutorial.files.ResultsFolder;
@@ -23,13 +24,13 @@ class AllRunsTest {
         MadeUp.recordGpu(folder, "2026-12-02T10:00:00", 96, "float32");
         MadeUp.recordGpu(folder, OWN, 224, "float32");
         List<String> rates = bars(all(OWN).rates());
-        assertEquals(List.of("▶ A T4, 8 cores, 2026-12-24: 480 images per second cached",
+        assertEquals(List.of("▶ A T4, 8 cores, cached: 480 images per second",
                 "A T4, 8 cores, 2026-12-01: 100 images per second",
-                "▶ A T4, 8 cores, 2026-12-24: 100 images per second on the fly",
+                "▶ A T4, 8 cores, on the fly: 100 images per second",
                 "NVIDIA T4, Google Colab, published: 61.8 images per second",
-                "▶ A CPU, 8 cores, 2026-12-24: 40 images per second cached",
+                "▶ A CPU, 8 cores, cached: 40 images per second",
                 "A CPU, 8 cores, 2026-12-01: 20 images per second",
-                "▶ A CPU, 8 cores, 2026-12-24: 20 images per second on the fly"), rates.subList(0, 7));
+                "▶ A CPU, 8 cores, on the fly: 20 images per second"), rates.subList(0, 7));
         assertEquals(8, rates.size(), "with the original's CPU, and without the runs on small images: " + rates);
     }
 
@@ -52,17 +53,25 @@ class AllRunsTest {
         List<String> rates = bars(all(OWN).rates());
         assertTrue(rates.contains("A T4, 8 cores, 2026-12-01: 100 images per second mixed"), rates.toString());
         assertTrue(rates.contains("A CPU, 8 cores, 2026-12-01: 20 images per second"), rates.toString());
-        List<String> seconds = bars(all("2026-12-01T10:00:00").seconds());
-        assertTrue(seconds.contains("▶ A T4, 8 cores, 2026-12-01: 13.8 seconds projected, cached, mixed"), seconds.toString());
+        assertTrue(bars(all("2026-12-01T10:00:00").rates()).contains("▶ A T4, 8 cores, cached: 480 images per second mixed"));
     }
 
     @Test
-    void secondsAreProjectedFromTheRateUnlessTheRunHadAsManyImages() throws IOException {
-        MadeUp.recordGpu(folder, OWN, 224, "float32");
-        assertTrue(all(OWN).seconds().alt().contains("6,621 images"));
-        assertEquals(List.of("▶ A T4, 8 cores, 2026-12-24: 13.8 seconds projected, cached",
-                "▶ A T4, 8 cores, 2026-12-24: 66.2 seconds measured, on the fly",
-                "NVIDIA T4, Google Colab, published: 107 seconds measured"), bars(all(OWN).seconds()).subList(0, 3));
+    void runsOfOneDayAreToldApartByTheTimeAndThoseOfOneMinuteByANumber() throws IOException {
+        for (String date : List.of("2026-12-01T10:00:00", "2026-12-01T11:30:00", "2026-12-01T11:30:20", "2026-12-02T10:00:00")) {
+            MadeUp.recordGpu(folder, date, 224, "float32");
+        }
+        List<String> labels = bars(all(OWN).rates()).stream().map(bar -> bar.replaceFirst(": [\\d.]+ images per second$", "")).toList();
+        assertEquals(labels.size(), Set.copyOf(labels).size(), labels.toString());
+        assertTrue(labels.containsAll(List.of("A T4, 8 cores, 2026-12-01 10:00", "A T4, 8 cores, 2026-12-01 11:30 (1)",
+                "A T4, 8 cores, 2026-12-01 11:30 (2)", "A T4, 8 cores, 2026-12-02")), labels.toString());
+    }
+
+    @Test
+    void onlyTheOwnRunHasAColour() throws IOException {
+        MadeUp.recordGpu(folder, "2026-12-01T10:00:00", 224, "float32");
+        assertEquals(0, ChartsTest.count(all(OWN).rates(), Charts.Kind.GPU.color));
+        assertTrue(ChartsTest.count(all("2026-12-01T10:00:00").rates(), Charts.Kind.GPU.color) > 0);
     }
 
     private AllRuns all(String own) throws IOException {

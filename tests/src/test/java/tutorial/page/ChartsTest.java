@@ -375,7 +375,7 @@ class ChartsTest {
             ImageIO.write(chart.image(), "png", Files.createDirectories(Path.of(folder)).resolve(name + ".png").toFile());
         }
         assertEquals(List.of(2 * chart.width(), 2 * chart.height()), List.of(width, height), chart.alt());
-        assertTrue(chart.width() <= 800 && chart.width() >= 400, chart.width() + ": " + chart.alt());
+        assertTrue(chart.width() <= ChartCanvas.WIDTH && chart.width() >= 400, chart.width() + ": " + chart.alt());
         assertFalse(chart.alt().isBlank() || chart.alt().startsWith("This chart cannot be drawn"), chart.alt());
         assertEquals(0, ink(chart, 0, 0, width, 6) + ink(chart, 0, height - 6, width, height)
                 + ink(chart, 0, 0, 4, height) + ink(chart, width - 2, 0, width, height), "reaches the edge: " + chart.alt());
@@ -411,7 +411,8 @@ class ChartsTest {
         return new Box(columns.first(), rows.first(), columns.last(), rows.last());
     }
 
-    private static int count(Picture chart, Color color) {
+    /** Pixels of this colour. */
+    static int count(Picture chart, Color color) {
         BufferedImage image = chart.image();
         return (int) IntStream.of(image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth()))
                 .filter(rgb -> rgb == color.getRGB()).count();

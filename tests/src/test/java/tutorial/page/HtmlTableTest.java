@@ -37,6 +37,12 @@ class HtmlTableTest {
         assertEquals(shown, cell(Table.create("t", DoubleColumn.create("d", value))).text());
     }
 
+    @ParameterizedTest
+    @CsvSource({"'share, %', 99.3134, 99.3", "'waiting, %', 0.0286, 0.0", "loss, 0.00001229, 0.00001", "loss, 0.0009, 0.0009"})
+    void noMoreDigitsAreShownThanMakeSense(String name, double value, String shown) {
+        assertEquals(shown, cell(Table.create("t", DoubleColumn.create(name, value))).text());
+    }
+
     @Test
     void theTableItselfIsLeftAsItWas() {
         Table table = Table.create("t", DoubleColumn.create("d", 1425.24));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LabelsTest {
@@ -20,6 +21,14 @@ class LabelsTest {
         assertTrue(ends.length == 2 && name.startsWith(ends[0]) && name.endsWith(ends[1]), shortened);
         assertTrue(ends[0].length() > ends[1].length() && ends[1].length() >= 7, shortened);
         assertTrue(Labels.width(shortened, ChartCanvas.PLAIN) <= ROOM, shortened);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Intel(R) Xeon(R) CPU @ 2.20GHz, Intel Xeon 2.20GHz", "Intel(R) Xeon(R) Processor, Intel Xeon",
+            "AMD EPYC 7B13 64-Core Processor, AMD EPYC 7B13", "NVIDIA T4 (Google Colab), NVIDIA T4", "Apple M2, Apple M2", "CPU, CPU",
+            "11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz, 11th Gen Intel Core i7-1165G7 2.80GHz"})
+    void aProcessorIsNamedWithoutWhatAllHave(String name, String label) {
+        assertEquals(label, Labels.processor(name));
     }
 
     @ParameterizedTest
@@ -46,7 +55,7 @@ class LabelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {90, ROOM})
+    @ValueSource(ints = {105, ROOM})
     void namesWithBothEndsAlikeAreToldApartByWhatIsBetween(int room) {
         List<String> labels = Labels.of(List.of("a very long beginning of a name: rose, red; a very long end of a name", "boot",
                 "a very long beginning of a name: tulip, red; a very long end of a name"), room);
@@ -62,7 +71,7 @@ class LabelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {60, PhotoGrid.ROOM, ROOM})
+    @ValueSource(ints = {70, PhotoGrid.ROOM, ROOM})
     void differentNamesStayDifferentInTheirRoom(int room) {
         for (List<String> names : List.of(List.of("W".repeat(99), "W".repeat(100)),
                 List.of("W".repeat(50) + "a" + "W".repeat(50), "W".repeat(50) + "b" + "W".repeat(50)),

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
 /** With a stand-in for the kernel and for what it renders; that both kernels have these methods is tested in them. */
@@ -16,10 +19,10 @@ class PageTest {
     public static final class Rendered {
         private String type;
         private Object metadata;
-        private Object data;
+        private final Map<String, Object> data = new HashMap<>();
 
         public void putData(String type, Object data) {
-            this.data = data;
+            this.data.put(type, data);
         }
 
         public void putMetaData(String type, Object metadata) {
@@ -41,8 +44,15 @@ class PageTest {
         assertEquals(rendered, shown);
         assertEquals("image/png", rendered.type);
         assertEquals(Map.of("width", 700, "height", 300, "alt", "A chart"), rendered.metadata);
-        byte[] file = Base64.getDecoder().decode((String) rendered.data);
+        byte[] file = Base64.getDecoder().decode((String) rendered.data.get("image/png"));
+        assertEquals("A chart", rendered.data.get("text/plain"));
         byte[] end = {'I', 'E', 'N', 'D', (byte) 0xAE, 0x42, 0x60, (byte) 0x82};
         assertArrayEquals(end, Arrays.copyOfRange(file, file.length - end.length, file.length), "all of the file");
+    }
+
+    @Test
+    void whatAPictureSaysCanBeReadBelowIt() {
+        Document html = Jsoup.parse(Page.inWords(new Picture(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB), "a < b & <b>c</b>")));
+        assertEquals("a < b & <b>c</b>", html.selectFirst("details").ownText());
     }
 }

@@ -10,10 +10,13 @@ import static tutorial.testing.MadeUp.GPU;
 import static tutorial.testing.Said.assertSays;
 import static tutorial.training.TrainingDevice.CPU;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tutorial.testing.MadeUp;
@@ -30,18 +33,35 @@ import tutorial.training.Sweep;
 import tutorial.training.TrainingDevice;
 
 class RunChartsTest {
+    @TempDir
+    Path folder;
+
     private static final Format NCHW = new Format(Layout.NCHW, Precision.FLOAT32);
 
     @Test
-    void eachRungOfTheLadderHasItsGainAndItsLoss() {
+    void eachRungOfTheLadderHasItsGainAndItsLoss() throws IOException {
         Ladder ladder = new Ladder(Precision.FLOAT32);
         ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(20));
         ladder.add(CPU, new Ladder.Rung("NHWC", NCHW, true), MadeUp.throughput(25));
         ladder.add(GPU, new Ladder.Rung("NCHW", NCHW, false), MadeUp.throughput(400));
         ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW, true), MadeUp.throughput(900));
-        assertSays(RunCharts.ladder(ladder).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
+        assertSays(RunCharts.ladder(ladder, answer()).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
                 "CPU, NCHW: 20 images per second, compute only ± 0.2 ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ± 0.3 ×1.25",
                 "GPU, NCHW: 400 images per second, compute only ± 4 ×1.00", "mixed: 900 images per second, compute only ± 9 ×2.25");
+    }
+
+    /** A rate on synthetic data beside one with photos: so it says whose that is. */
+    @Test
+    void aCpuThatComesNearTheOriginalsGpuIsToldSo() throws IOException {
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(20));
+        assertFalse(RunCharts.ladder(ladder, answer()).alt().contains("T4"));
+        ladder.add(CPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW, true), MadeUp.throughput(57.1));
+        assertSays(RunCharts.ladder(ladder, answer()).alt(), "mixed: 92 % of the original's NVIDIA T4. ");
+    }
+
+    private Answer answer() throws IOException {
+        return new Answer(MadeUp.race(), 224, AnswerTest.ORIGINAL, folder);
     }
 
     @Test
@@ -69,6 +89,10 @@ class RunChartsTest {
         String alt = RunCharts.times(race, List.of(MadeUp.run(CPU, CACHED, 20), waiting)).alt();
         assertTrue(alt.startsWith("GPU, on the fly ") && alt.substring(0, alt.indexOf(". ")).contains("75.0 %"), alt);
         assertSays(alt, "together 50 ms per image", "together 31.3 ms per image");
+        Run fed = new Run(new Run.Key(CPU, CACHED), 0, List.of(
+                new Step(1, 32, 1, 1, Map.of(Run.WAITING, 0.002, Run.COMPUTING, 0.9, "optimiser", 0.098), 1, 0)));
+        String finding = RunCharts.times(MadeUp.race(), List.of(fed)).alt();
+        assertSays(finding.substring(0, finding.indexOf(". ")), "does not wait", "90 %", "forward and backward");
     }
 
     @Test

@@ -71,11 +71,17 @@ class RunTablesTest {
         assertEquals(List.of("CPU, on the fly", STAND_IN + ", on the fly"), speedUps.stringColumn("run").asList());
         assertNumbers(speedUps, "speed-up as fed", 1, 5);
         assertNumbers(speedUps, "speed-up compute only", 1, 20);
-        assertNumbers(speedUps, "as fed, % of compute only", 80, 20);
+        assertNumbers(speedUps, "as fed / compute only, %", 80, 20);
         assertEquals("Speed-ups over CPU, on the fly", speedUps.name());
         assertEquals(List.of("20.0", "100"), speedUps.stringColumn("as fed, images/s").asList());
         assertEquals(List.of("25.0 ± 0.3", "500 ± 5"), speedUps.stringColumn("compute only, images/s").asList());
         assertEquals(List.of("10.0", "10.0"), speedUps.stringColumn("waiting for data, %").asList());
+    }
+
+    /** All would be 1. */
+    @Test
+    void ofOneDeviceThereIsNoSpeedUp() {
+        assertFalse(RunTables.speedUps(MadeUp.race()).columnNames().stream().anyMatch(name -> name.contains("speed-up")));
     }
 
     @Test

@@ -47,7 +47,8 @@ public record Project(Path folder) {
     }
 
     public static Project copyTo(Path folder) throws IOException {
-        for (String part : List.of(NOTEBOOK, "support", "data/sneakers.zip", "results/0000-original-tutorial.csv", "Makefile",
+        for (String part : List.of(NOTEBOOK, "support", "data/sneakers.zip", "results/0000-original-tutorial.csv",
+                "docs/published-gpus.csv", "Makefile",
                 "requirements.txt", "tools")) {
             try (Stream<Path> files = Files.walk(SOURCE.resolve(part))) {
                 for (Path file : files.filter(one -> Files.isRegularFile(one) && !one.startsWith(COMPILED)).toList()) {

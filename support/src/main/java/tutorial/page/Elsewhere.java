@@ -1,0 +1,122 @@
+package tutorial.page;
+
+import java.awt.Color;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import tutorial.training.Race;
+import tutorial.training.Run;
+
+/**
+ * What GPUs that others measured would do with the photos of this machine: they train as fast as they did there, or as fast as
+ * this machine decodes, whichever is less. For images of another size their rates are scaled by the operations of an image.
+ */
+public final class Elsewhere {
+    /** Between these sizes the scale was checked, see docs/results.md; smaller images leave a GPU idle between its kernels. */
+    private static final int SMALLEST_SCALED = 160;
+    private static final int LARGEST_SCALED = 448;
+
+    private final Race race;
+    private final List<PublishedRate> published;
+    private final double decoded;
+    private final int imageSize;
+    private final double flopPerImage;
+
+    /**
+     * @param published at least one
+     * @param decoded images/s
+     * @param flopPerImage operations in training, at this size
+     */
+    public Elsewhere(Race race, List<PublishedRate> published, double decoded, int imageSize, double flopPerImage) {
+        this.race = race;
+        this.published = published;
+        this.decoded = decoded;
+        this.imageSize = imageSize;
+        this.flopPerImage = flopPerImage;
+    }
+
+    /** Images/s of this size: measured, or else an estimate. */
+    double rate(PublishedRate gpu) {
+        return gpu.imageSize() == imageSize ? gpu.imagesPerSecond() : gpu.imagesPerSecond() * gpu.flopPerImage() / flopPerImage;
+    }
+
+    /** The share of the time in which a GPU would wait for photos that this machine decodes on the fly. */
+    double waiting(PublishedRate gpu) {
+        return Math.max(0, 1 - decoded / rate(gpu));
+    }
+
+    private boolean isEstimate() {
+        return published.stream().anyMatch(gpu -> gpu.imageSize() != imageSize);
+    }
+
+    private PublishedRate fastest() {
+        return published.stream().max(Comparator.comparing(this::rate)).orElseThrow();
+    }
+
+    private PublishedRate slowest() {
+        return published.stream().min(Comparator.comparing(this::rate)).orElseThrow();
+    }
+
+    /** The devices here, then the GPUs elsewhere from the slowest up; what this machine could not feed them is pale. */
+    public Picture chart() {
+        List<Charts.Bar> bars = new ArrayList<>();
+        for (Run run : race.firstOfEach()) {
+            bars.add(new Charts.Bar(RunCharts.label(run.on()), run.imagesPerSecond(), Double.NaN,
+                    RunCharts.kind(run.on()), "measured here"));
+        }
+        published.stream().sorted(Comparator.comparing(this::rate)).forEach(gpu -> bars.add(bar(gpu)));
+        return Charts.bars(title(), "images per second", bars, decoded, "decoded here:");
+    }
+
+    private Charts.Bar bar(PublishedRate gpu) {
+        double rate = rate(gpu);
+        Color color = Charts.Kind.PUBLISHED.color;
+        List<Charts.Part> parts = List.of(new Charts.Part("", Math.min(rate, decoded), color),
+                new Charts.Part("", Math.max(0, rate - decoded), Charts.pale(color, 0.65)));
+        return new Charts.Bar(gpu.label(), parts, Double.NaN, false, about(gpu),
+                waiting(gpu) == 0 ? "" : text("waits %.0f %%", 100 * waiting(gpu)));
+    }
+
+    private String about(PublishedRate gpu) {
+        String sign = gpu.imageSize() == imageSize ? gpu.lowerBound() ? "≥ " : "" : imageSize < SMALLEST_SCALED ? "≤ " : "≈ ";
+        return sign + (gpu.imageSize() == imageSize ? Ticks.number(Math.rint(rate(gpu))) : estimated(rate(gpu)));
+    }
+
+    /** Two digits, since no estimate is better. */
+    private static String estimated(double value) {
+        return new BigDecimal(value).round(new MathContext(2)).toPlainString();
+    }
+
+    private String title() {
+        PublishedRate fastest = fastest();
+        double times = rate(fastest) / race.cpu().imagesPerSecond();
+        String here = waiting(fastest) == 0 ? "" : text("; fed on the fly by this machine, %s", estimated(times * (1 - waiting(fastest))));
+        return text("Elsewhere, a GPU trains up to %s times as fast as this CPU%s%s", isEstimate() ? estimated(times) : Answer.digits(times),
+                here, isEstimate() ? " (estimate)" : "");
+    }
+
+    /** The same of the fastest and of the slowest GPU, in words; of an estimate also how far it may be off. */
+    public String sentence() {
+        PublishedRate fastest = fastest();
+        PublishedRate slowest = slowest();
+        String fed = waiting(fastest) == 0 ? "enough for both, even on the fly."
+                : text("on the fly, %s would wait %.0f %% of the time, %s %s. Cached, neither would.", fastest.gpu(), 100 * waiting(fastest),
+                        slowest.gpu(), waiting(slowest) == 0 ? "not at all" : text("%.0f %%", 100 * waiting(slowest)));
+        String scaled = !isEstimate() ? "" : text(" The rates are <i>estimates</i>, scaled by the operations of an image. Networks that "
+                + "were measured at two sizes, from %d to %d pixels, keep to that within 5 %%.%s", SMALLEST_SCALED, LARGEST_SCALED,
+                imageSize < SMALLEST_SCALED ? " Smaller images leave a GPU less to do at once, so these are upper bounds." : "");
+        return text("Elsewhere, %s trains %s images/s and %s %s. This machine decodes %.0f images/s: ", named(fastest), about(fastest),
+                named(slowest), about(slowest), decoded) + fed + scaled;
+    }
+
+    private static String named(PublishedRate gpu) {
+        return gpu.label().replaceFirst(", (.*)", " ($1)");
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}
