@@ -26,6 +26,7 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
 import tutorial.page.Picture;
@@ -87,6 +88,16 @@ class SavedNotebookTest {
     void theOriginalsFiguresStandAmongThoseOfAllRunsAndThisRunIsMarked() {
         String alt = notebook.cell("others-rates").outputs().pictures().get(0).alt();
         assertTrue(alt.contains("NVIDIA T4, Google Colab, published: ") && alt.contains("▶"), alt);
+    }
+
+    @Test
+    void whatOthersPublishedOfGpusIsShownAsItStandsInTheFile() {
+        String alt = notebook.cell("race-elsewhere").outputs().pictures().get(0).alt();
+        for (Row row : Table.read().csv(Project.SOURCE.resolve("docs/published-gpus.csv").toFile())) {
+            String bar = Pattern.quote(row.getString("GPU")) + ", [^:;]*batch " + row.getInt("batch") + ": (≥ )?"
+                    + Math.round(row.getDouble("images/s")) + " images per second";
+            assertTrue(Pattern.compile(bar).matcher(alt).find(), () -> bar + " is not in: " + alt);
+        }
     }
 
     /** So that a reader comes to the answer. */

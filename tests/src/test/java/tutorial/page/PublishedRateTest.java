@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
+import tutorial.files.ResultsFolder;
 import tutorial.testing.Project;
 
 class PublishedRateTest {
@@ -40,6 +41,27 @@ class PublishedRateTest {
         List<String> labels = PublishedRate.read(FILE).stream().map(PublishedRate::label).toList();
         assertEquals(labels.size(), Set.copyOf(labels).size(), labels.toString());
         assertTrue(labels.contains("RTX 3090, mixed, NHWC, batch 512") && labels.contains("NVIDIA T4, float32, NCHW, batch 12"), labels.toString());
+    }
+
+    /** Rows of tables that link the file. */
+    @Test
+    void theReadmeHasTheRatesOfTheFile() throws IOException {
+        List<PublishedRate> rates = PublishedRate.read(FILE);
+        List<String> rows = Files.readAllLines(Project.SOURCE.resolve("README.md")).stream()
+                .filter(line -> line.startsWith("|") && line.contains("](docs/published-gpus.csv)")).toList();
+        assertEquals(2, rows.size());
+        for (String row : rows) {
+            long rate = Long.parseLong(row.split("\\|")[1].replaceAll("\\D", ""));
+            assertTrue(rates.stream().anyMatch(one -> Math.round(one.imagesPerSecond()) == rate && row.contains(one.gpu())
+                    && one.lowerBound() == row.contains("or more")), row);
+        }
+    }
+
+    /** As the notebook and docs/results.md say. */
+    @Test
+    void anotherT4TrainedFiveTimesAsFastAsTheOriginals() throws IOException {
+        double original = ResultsFolder.read(AnswerTest.ORIGINAL).row(1).getDouble("images/s");
+        assertTrue(PublishedRate.read(FILE).stream().filter(one -> one.gpu().equals("NVIDIA T4")).allMatch(one -> one.imagesPerSecond() > 5 * original));
     }
 
     @Test
