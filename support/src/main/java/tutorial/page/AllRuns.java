@@ -1,5 +1,7 @@
 package tutorial.page;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
+import tutorial.files.ResultsFolder;
 
 /** All runs in the results folder on images of one size, the fastest first, this notebook's marked. */
 public final class AllRuns {
@@ -17,10 +20,16 @@ public final class AllRuns {
     private final String date;
 
     /**
-     * @param all rows of results; runs of this size are compared, others' only on the fly
+     * Beside the original's; runs of this size are compared, others' only on the fly.
+     *
      * @param date of this notebook's rows
+     * @throws IOException naming the file and line that is no results file
      */
-    public AllRuns(Table all, int imageSize, String date) {
+    public AllRuns(Path resultsFolder, int imageSize, String date) throws IOException {
+        this(ResultsFolder.read(Answer.ORIGINAL, resultsFolder), imageSize, date);
+    }
+
+    AllRuns(Table all, int imageSize, String date) {
         this.imageSize = imageSize;
         this.date = date;
         List<Row> comparable = new ArrayList<>(RecordedRuns.rows(all));

@@ -3,6 +3,7 @@ package tutorial.page;
 import java.awt.Color;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,13 +25,26 @@ public final class Elsewhere {
     private final double decoded;
     private final int imageSize;
     private final double flopPerImage;
+    private String missing = "";
 
     /**
-     * @param published at least one
+     * With the rates of the project's file; where it cannot be read, the sentence says so instead.
+     *
      * @param decoded images/s
      * @param flopPerImage operations in training, at this size
      */
-    public Elsewhere(Race race, List<PublishedRate> published, double decoded, int imageSize, double flopPerImage) {
+    public static Elsewhere of(Race race, double decoded, int imageSize, double flopPerImage) {
+        return of(PublishedRate.FILE, race, decoded, imageSize, flopPerImage);
+    }
+
+    static Elsewhere of(Path file, Race race, double decoded, int imageSize, double flopPerImage) {
+        StringBuilder why = new StringBuilder();
+        Elsewhere elsewhere = new Elsewhere(race, PublishedRate.readOrTell(file, why::append), decoded, imageSize, flopPerImage);
+        elsewhere.missing = why.toString();
+        return elsewhere;
+    }
+
+    Elsewhere(Race race, List<PublishedRate> published, double decoded, int imageSize, double flopPerImage) {
         this.race = race;
         this.published = published;
         this.decoded = decoded;
@@ -91,6 +105,9 @@ public final class Elsewhere {
     }
 
     private String title() {
+        if (published.isEmpty()) {
+            return text("This machine decodes %.0f images per second", decoded);
+        }
         PublishedRate fastest = fastest();
         double times = rate(fastest) / race.cpu().imagesPerSecond();
         String here = waiting(fastest) == 0 ? "" : text("; fed on the fly by this machine, %s", estimated(times * (1 - waiting(fastest))));
@@ -100,6 +117,9 @@ public final class Elsewhere {
 
     /** The same of the fastest and of the slowest GPU, in words; of an estimate also how far it may be off. */
     public String sentence() {
+        if (published.isEmpty()) {
+            return missing;
+        }
         PublishedRate fastest = fastest();
         PublishedRate slowest = slowest();
         String fed = waiting(fastest) == 0 ? "enough for both, even on the fly."

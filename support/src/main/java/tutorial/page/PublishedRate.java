@@ -21,17 +21,13 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  * @param precision in the words of this notebook's results
  * @param flopPerImage operations that such an image takes
  */
-public record PublishedRate(String gpu, double imagesPerSecond, boolean lowerBound, String precision, String layout, int batch,
+record PublishedRate(String gpu, double imagesPerSecond, boolean lowerBound, String precision, String layout, int batch,
         int imageSize, double flopPerImage) {
-    private static final Path FILE = Path.of("docs/published-gpus.csv");
+    static final Path FILE = Path.of("docs/published-gpus.csv");
     private static final Map<String, ColumnType> NUMBERS = Map.of("images/s", ColumnType.DOUBLE, "batch", ColumnType.INTEGER,
             "image size", ColumnType.INTEGER, "GFLOP per image", ColumnType.DOUBLE);
 
     /** A file that cannot be read costs what would be made of it, and no more: the list is empty, and a line says why. */
-    public static List<PublishedRate> readOrTell(Consumer<String> tell) {
-        return readOrTell(FILE, tell);
-    }
-
     static List<PublishedRate> readOrTell(Path file, Consumer<String> tell) {
         try {
             return read(file);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.testing.Said.assertSays;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +64,13 @@ class ElsewhereTest {
         assertFalse(sentence.contains("estimate"), sentence);
         assertSays(at224(MadeUp.race(), 150).sentence(), "95 %", "50 %");
         assertFalse(at224(MadeUp.race(), 4000).sentence().contains("%"));
+    }
+
+    @Test
+    void withoutTheFileWhatWasMeasuredHereIsShownAndTheFileNamed() {
+        Elsewhere elsewhere = Elsewhere.of(Path.of("none.csv"), MadeUp.race(), 800, 224, FLOP);
+        assertSays(elsewhere.chart().alt(), "decodes 800 ", ": 20 images per second measured here");
+        assertSays(elsewhere.sentence(), "none.csv", "git checkout");
     }
 
     private static Elsewhere at224(Race race, double decoded) {
