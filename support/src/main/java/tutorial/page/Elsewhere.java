@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Run;
 
 /**
@@ -22,7 +23,7 @@ public final class Elsewhere {
 
     private final Race race;
     private final List<PublishedRate> published;
-    private final double decoded;
+    private final Rate decoded;
     private final int imageSize;
     private final double flopPerImage;
     private String missing = "";
@@ -30,21 +31,20 @@ public final class Elsewhere {
     /**
      * With the rates of the project's file; where it cannot be read, the sentence says so instead.
      *
-     * @param decoded images/s
      * @param flopPerImage operations in training, at this size
      */
-    public static Elsewhere of(Race race, double decoded, int imageSize, double flopPerImage) {
+    public static Elsewhere of(Race race, Rate decoded, int imageSize, double flopPerImage) {
         return of(PublishedRate.FILE, race, decoded, imageSize, flopPerImage);
     }
 
-    static Elsewhere of(Path file, Race race, double decoded, int imageSize, double flopPerImage) {
+    static Elsewhere of(Path file, Race race, Rate decoded, int imageSize, double flopPerImage) {
         StringBuilder why = new StringBuilder();
         Elsewhere elsewhere = new Elsewhere(race, PublishedRate.readOrTell(file, why::append), decoded, imageSize, flopPerImage);
         elsewhere.missing = why.toString();
         return elsewhere;
     }
 
-    Elsewhere(Race race, List<PublishedRate> published, double decoded, int imageSize, double flopPerImage) {
+    Elsewhere(Race race, List<PublishedRate> published, Rate decoded, int imageSize, double flopPerImage) {
         this.race = race;
         this.published = published;
         this.decoded = decoded;
@@ -59,7 +59,7 @@ public final class Elsewhere {
 
     /** The share of the time in which a GPU would wait for photos that this machine decodes on the fly. */
     double waiting(PublishedRate gpu) {
-        return Math.max(0, 1 - decoded / rate(gpu));
+        return Math.max(0, 1 - decoded.imagesPerSecond() / rate(gpu));
     }
 
     private boolean isEstimate() {
@@ -82,14 +82,15 @@ public final class Elsewhere {
                     RunCharts.kind(run.on()), "measured here"));
         }
         published.stream().sorted(Comparator.comparing(this::rate)).forEach(gpu -> bars.add(bar(gpu)));
-        return Charts.bars(title(), "images per second", bars, decoded, "decoded here:");
+        return Charts.bars(title(), "images per second", bars, decoded.imagesPerSecond(), "decoded here:");
     }
 
     private Charts.Bar bar(PublishedRate gpu) {
         double rate = rate(gpu);
+        double unfed = rate * waiting(gpu);
         Color color = Charts.Kind.PUBLISHED.color;
-        List<Charts.Part> parts = List.of(new Charts.Part("", Math.min(rate, decoded), color),
-                new Charts.Part("", Math.max(0, rate - decoded), Charts.pale(color, 0.65)));
+        List<Charts.Part> parts = List.of(new Charts.Part("", rate - unfed, color),
+                new Charts.Part("", unfed, Charts.pale(color, 0.65)));
         return new Charts.Bar(gpu.label(), parts, Double.NaN, false, about(gpu),
                 waiting(gpu) == 0 ? "" : text("waits %.0f %%", 100 * waiting(gpu)));
     }
@@ -106,7 +107,7 @@ public final class Elsewhere {
 
     private String title() {
         if (published.isEmpty()) {
-            return text("This machine decodes %.0f images per second", decoded);
+            return text("This machine decodes %s images per second", decoded);
         }
         PublishedRate fastest = fastest();
         double times = rate(fastest) / race.cpu().imagesPerSecond();
@@ -128,7 +129,7 @@ public final class Elsewhere {
         String scaled = !isEstimate() ? "" : text(" The rates are <i>estimates</i>, scaled by the operations of an image. Networks that "
                 + "were measured at two sizes, from %d to %d pixels, keep to that within 5 %%.%s", SMALLEST_SCALED, LARGEST_SCALED,
                 imageSize < SMALLEST_SCALED ? " Smaller images leave a GPU less to do at once, so these are upper bounds." : "");
-        return text("Elsewhere, %s trains %s images/s and %s %s. This machine decodes %.0f images/s: ", named(fastest), about(fastest),
+        return text("Elsewhere, %s trains %s images/s and %s %s. This machine decodes %s images/s: ", named(fastest), about(fastest),
                 named(slowest), about(slowest), decoded) + fed + scaled;
     }
 

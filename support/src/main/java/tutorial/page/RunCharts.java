@@ -39,14 +39,14 @@ public final class RunCharts {
         for (String part : Run.PARTS) {
             parts.put(part, runs.stream().map(run -> run.millis(part)).toList());
         }
-        return Charts.stacked(timeFinding(most, race.waiting(most)), "ms per image", runs.stream().map(Run::name).toList(), parts);
+        Run timed = runs.stream().filter(run -> run.key().equals(most.key())).findFirst().orElse(most);
+        String finding = race.waiting(most).share() < 0.01 ? fedFinding(timed)
+                : text("%s waits for data %s %% of the time", most.name(), race.waiting(most));
+        return Charts.stacked(finding, "ms per image", runs.stream().map(Run::name).toList(), parts);
     }
 
-    /** How long a run waited, or what else took longest where it did not. */
-    private static String timeFinding(Run run, Waiting waiting) {
-        if (waiting.share() >= 0.01) {
-            return text("%s waits for data %s %% of the time", run.name(), waiting);
-        }
+    /** What took longest of a run that did not wait. */
+    private static String fedFinding(Run run) {
         String longest = Collections.max(Run.PARTS, Comparator.comparing(run::millis));
         return text("%s does not wait for data: %.0f %% of the time is %s", run.name(), run.millis(longest) * run.imagesPerSecond() / 10, longest);
     }

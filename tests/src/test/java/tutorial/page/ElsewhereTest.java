@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tutorial.testing.MadeUp;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 
 /** The CPU here trains 20 images/s, a GPU 100. */
 class ElsewhereTest {
@@ -51,7 +52,7 @@ class ElsewhereTest {
     @CsvSource({"112, 0.25, ≤, 1200, 13000, upper bounds", "160, 0.5, ≈, 600, 6400, within 5 %", "448, 4, ≈, 75, 800, within 5 %"})
     void forAnotherSizeRatesAreScaledAndCalledEstimatesWithTheirError(int size, double operations, String sign, String slow,
             String fast, String error) {
-        Elsewhere elsewhere = new Elsewhere(MadeUp.race(), List.of(SLOW, FAST), 800, size, operations * FLOP);
+        Elsewhere elsewhere = new Elsewhere(MadeUp.race(), List.of(SLOW, FAST), new Rate(800, Double.NaN), size, operations * FLOP);
         assertEquals(300 / operations, elsewhere.rate(SLOW), 1e-9);
         assertSays(elsewhere.chart().alt(), "estimate", sign + " " + slow + " images per second");
         assertSays(elsewhere.sentence(), "estimates", sign + " " + fast, error);
@@ -68,12 +69,12 @@ class ElsewhereTest {
 
     @Test
     void withoutTheFileWhatWasMeasuredHereIsShownAndTheFileNamed() {
-        Elsewhere elsewhere = Elsewhere.of(Path.of("none.csv"), MadeUp.race(), 800, 224, FLOP);
-        assertSays(elsewhere.chart().alt(), "decodes 800 ", ": 20 images per second measured here");
+        Elsewhere elsewhere = Elsewhere.of(Path.of("none.csv"), MadeUp.race(), new Rate(800, 9), 224, FLOP);
+        assertSays(elsewhere.chart().alt(), "decodes 800 ± 9 ", ": 20 images per second measured here");
         assertSays(elsewhere.sentence(), "none.csv", "git checkout");
     }
 
     private static Elsewhere at224(Race race, double decoded) {
-        return new Elsewhere(race, List.of(SLOW, FAST), decoded, 224, FLOP);
+        return new Elsewhere(race, List.of(SLOW, FAST), new Rate(decoded, Double.NaN), 224, FLOP);
     }
 }
