@@ -6,11 +6,10 @@ import java.util.List;
 /** What the notebook makes for later cells, in the order of the page, with the settings that each makes something of first. */
 public enum Stage {
     PHOTOS("The photos", "dataZip", "heldOut", "seed"),
-    NETWORK("What the network does", "imageSize"),
+    DECODING("Getting photos to the device", "imageSize", "decoders", "dataLoading"),
     WEIGHTS("One training step, and how to time it", "pretrained"),
     DEVICES("One training step, and how to time it", "secondDevice", "layout", "precision"),
     COMPUTE_ONLY("One training step, and how to time it", "batchSize"),
-    DECODING("Getting photos to the device", "decoders", "dataLoading"),
     RACE("The race", "epochs", "learningRate", "momentum"),
     /** All that follows the race and builds on it. */
     RESULTS("Take it away");

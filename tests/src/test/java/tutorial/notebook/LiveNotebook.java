@@ -112,22 +112,22 @@ public abstract class LiveNotebook {
     /** Runs what a training needs with these settings, but shows and measures nothing on the way. */
     void prepareRace(String settings) throws IOException {
         List<Notebook.Cell> cells = forATraining(between("settings-main", "race-cpu")).stream()
-                .filter(cell -> !cell.id().matches("network-pixels|clock-rate|loading-normalise")).toList();
+                .filter(cell -> !cell.id().matches("clock-rate|loading-normalise")).toList();
         kernel.execute("prepared = new Prepared();").orFail();            // which would ask for the others, too
         kernel.runAgain(cells, settings).orFail();
     }
 
     /** The cells by which the results come about, without those that show and measure other things. */
     List<Notebook.Cell> upToTheResults() {
-        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "network-table", "step-weights",
+        return Stream.of("settings-main", "parameters", "settings-check", "photos-read", "loading-rate", "step-trainer",
                 "clock-wait", "clock-rate",
-                "loading-rate", "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
+                "race-cpu", "time-parts", "limit-peak", "learned-predict", "take-results").map(notebook::cell).toList();
     }
 
     /** Of these cells those that a training needs; the others show and measure on the way. */
     static List<Notebook.Cell> forATraining(List<Notebook.Cell> cells) {
         return cells.stream().filter(cell -> !cell.id().matches(
-                "photos-(table|grid)|network-table|clock-surprise")).toList();
+                "photos-table")).toList();
     }
 
     /** Sees to it that the whole notebook has run with {@link #QUICK}, whatever a test before has done. */

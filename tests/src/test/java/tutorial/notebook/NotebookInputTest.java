@@ -57,7 +57,7 @@ class NotebookInputTest extends LiveNotebook {
         byte[] photo = onePhoto();
         zip("splits.zip", "set/train/ants/a.jpg", photo, "set/train/bees/b.jpg", photo,
                 "set/val/ants/c.jpg", photo, "set/val/bees/d.jpg", photo);
-        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/splits.zip\";", "settings-main", "photos-grid").orFail();
+        Kernel.Answer answer = with("batchSize = 1; dataZip = \"data/splits.zip\";", "settings-main", "loading-rate").orFail();
         assertEquals(List.of("ants", "bees"), answer.outputs().column("Photos per class", "class"));
         answer.says("2 photos to train on, 2 to test on", "train/ and val/ are splits", "val/ are the test set");
     }
@@ -111,7 +111,7 @@ class NotebookInputTest extends LiveNotebook {
 
     @Test
     void aGpuThatIsNotThereIsTold() throws IOException {
-        with(QUICK + "secondDevice = \"gpu99\";", "settings-main", "clock-surprise").says("There is no second device.");
+        with(QUICK + "secondDevice = \"gpu99\";", "settings-main", "clock-rate").says("There is no second device.");
     }
 
     private List<String> leftOvers(String name) throws IOException {

@@ -199,11 +199,11 @@ class NotebookKernelTest extends LiveNotebook {
         Kernel.Answer page = withImageNet();
         Files.delete(file);
         page.fails("data/resnet18.tv_in1k.safetensors: ", "HTML", "Delete it");
-        kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("step-weights")), QUICK).orFail();
+        kernel.runAgain(List.of(notebook.cell("settings-main"), notebook.cell("parameters"), notebook.cell("step-trainer")), QUICK).orFail();
     }
 
     private Kernel.Answer withImageNet() throws IOException {
-        return kernel.runAgain(Stream.of("settings-main", "parameters", "photos-read", "network-table", "step-weights").map(notebook::cell).toList(),
+        return kernel.runAgain(Stream.of("settings-main", "parameters", "photos-read", "loading-rate", "step-trainer").map(notebook::cell).toList(),
                 QUICK + "pretrained = true;");
     }
 
@@ -243,7 +243,7 @@ class NotebookKernelTest extends LiveNotebook {
     @Order(1)   // while the first run still stands
     void aCellRefusesToBuildOnWhatWasMadeWithOtherSettings() throws IOException {
         haveRun();
-        Map<String, String> sections = Map.of("imageSize = 96", "What the network does", "batchSize = 16", "One training step, and how to time it",
+        Map<String, String> sections = Map.of("imageSize = 96", "Getting photos to the device", "batchSize = 16", "One training step, and how to time it",
                 "heldOut = 0.5", "The photos", "decoders = 1 + decoders", "Getting photos to the device", "pretrained = true",
                 "One training step, and how to time it", "precision = \"mixed\"", "One training step, and how to time it");
         int files = project.ownResults().size();

@@ -51,7 +51,7 @@ class NotebookRunTest {
     /** Those that went through all epochs; the CPU's second is measured over a few steps only. */
     private static final List<String> WHOLE_RUNS = List.of(RUNS.get(0), RUNS.get(2), RUNS.get(3));
     /** Cells that show one picture each. */
-    private static final List<String> PICTURES = List.of("photos-grid", "network-pixels", "race-answer", "race-elsewhere", "time-chart",
+    private static final List<String> PICTURES = List.of("photos-table", "race-answer", "race-elsewhere", "network-pixels", "time-chart",
             "time-limits", "limit-roofline", "sweep-chart", "layout-ladder", "learned-loss", "learned-confusion", "learned-gallery",
             "learned-own", "others-rates");
     /** Tables show four significant digits, of percentages one decimal. */

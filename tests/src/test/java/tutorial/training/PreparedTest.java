@@ -72,7 +72,7 @@ class PreparedTest {
     void aStageThatFailedOrWasStoppedWithNewSettingsIsNotBuiltUpon() {
         Settings now = MadeUp.settings("dataZip", "data/none.zip");
         prepared.begin(Stage.PHOTOS, now);
-        assertRefused(IllegalStateException.class, () -> prepared.begin(Stage.NETWORK, now), "\"The photos\" has not come to its end");
+        assertRefused(IllegalStateException.class, () -> prepared.begin(Stage.DECODING, now), "\"The photos\" has not come to its end");
         prepared.end(Stage.PHOTOS, BEFORE);
         assertDoesNotThrow(() -> prepared.begin(Stage.RESULTS, BEFORE));
     }
