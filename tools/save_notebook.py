@@ -3,7 +3,8 @@
     make run SETTINGS='dataZip = "data/sneakers-2755.zip";'
     .venv/bin/python tools/save_notebook.py build GPU_vs_CPU_Benchmark.ipynb docs/headline.png
 
-The cell with the run's settings goes, the cells are counted anew, and the headline chart is copied for the README.
+The cell with the run's settings goes, and the style that tells this run from recorded ones; the cells are counted anew, and the
+headline chart is copied for the README.
 """
 import argparse
 import shutil
@@ -22,6 +23,7 @@ def main():
     notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):
         cell.execution_count = count
+        cell.outputs = [output for output in cell.outputs if "<style>" not in output.get("data", {}).get("text/html", "")]
         for output in cell.outputs:
             if "execution_count" in output:
                 output.execution_count = count

@@ -9,9 +9,24 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.jsoup.nodes.Entities;
 
-/** Puts pictures on the page, sharp on every screen and with a text for those who cannot see them. */
+/** Puts pictures on the page, sharp on every screen and with a text for those who cannot see them, and marks what is not of this kernel. */
 public final class Page {
+    private static final String SHOWN = "tutorial-shown";
+    private static final String BY_THIS_KERNEL = "by-" + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+
     private Page() {}
+
+    /** HTML whose cell is known by it to have been run in this kernel. */
+    public static String ofThisKernel(String html) {
+        return "<div class=\"" + SHOWN + " " + BY_THIS_KERNEL + "\">" + html + "</div>";
+    }
+
+    /** A style by which JupyterLab pales what stood in the page before: the run that came with it, or one's own of another kernel. */
+    public static String paleUnlessOfThisKernel() {
+        String outputs = ".jp-CodeCell:has(." + SHOWN + "):not(:has(." + BY_THIS_KERNEL + ")) .jp-Cell-outputWrapper";
+        return "<style>" + outputs + " { opacity: 0.5; } " + outputs + "::before { content: \"Recorded: this cell has not been run here yet.\"; "
+                + "display: block; font-style: italic; padding: 4px; } " + outputs + " { display: block; }</style>";
+    }
 
     /**
      * Shows a picture at half its size in pixels.
@@ -34,7 +49,7 @@ public final class Page {
 
     /** What a picture says, as HTML to unfold below it: Jupyter shows no alternative text of a picture, and GitHub neither. */
     public static String inWords(Picture picture) {
-        return "<details><summary>In words</summary>" + Entities.escape(picture.alt()) + "</details>";
+        return ofThisKernel("<details><summary>In words</summary>" + Entities.escape(picture.alt()) + "</details>");
     }
 
     private static String encoded(BufferedImage image, String type) {

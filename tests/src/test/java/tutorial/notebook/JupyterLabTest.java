@@ -51,6 +51,8 @@ class JupyterLabTest {
     private Notebook notebook;
     private String stoppedCell;
     private boolean theRestWasCollapsed;
+    private double opacityOfRecorded;
+    private double opacityOfOwn;
 
     @BeforeAll
     void trainStopAndRunAll(@TempDir Path temp) throws Exception {
@@ -59,8 +61,14 @@ class JupyterLabTest {
         notebook = project.notebook();
         lab = Lab.open(project, temp);
         lab.waitUntil("the kernel has started", A_MOMENT, lab::isReady);
-        lab.choose("Edit", "Clear Outputs of All Cells");
         lab.type("int epochs = 1000;", "settings-main", "int epochs");
+        lab.choose("Run", "Run All Above Selected Cell");
+        lab.waitUntil("the set-up was run", WHOLE_RUN, () -> !lab.in("setup-machine", "style").isEmpty());
+        lab.show(lab.cell("photos-table"));
+        lab.screenshot("recorded");
+        opacityOfRecorded = opacity("photos-table");
+        opacityOfOwn = opacity("setup-machine");
+        lab.choose("Edit", "Clear Outputs of All Cells");
         lab.type("int imageSize = 64;", "settings-main", "int imageSize");
         lab.type("boolean pretrained = false;", "settings-main", "boolean pretrained");
         theRestWasCollapsed = lab.isCollapsed("parameters");
@@ -91,6 +99,12 @@ class JupyterLabTest {
     @Test
     void settingsThatOneRarelyNeedsAreCollapsed() {
         assertTrue(theRestWasCollapsed);
+    }
+
+    @Test
+    void whatWasRecordedElsewhereIsPalerThanWhatWasRunHere() {
+        assertEquals(1, opacityOfOwn);
+        assertTrue(opacityOfRecorded < 0.6, "opacity " + opacityOfRecorded);
     }
 
     @Test
@@ -156,6 +170,10 @@ class JupyterLabTest {
     private static BufferedImage image(WebElement shown) throws IOException {
         String data = shown.getDomAttribute("src").replaceFirst("^data:image/\\w+;base64,", "");
         return ImageIO.read(new ByteArrayInputStream(Base64.getMimeDecoder().decode(data)));
+    }
+
+    private double opacity(String cell) {
+        return Double.parseDouble(lab.in(cell, ".jp-Cell-outputWrapper").get(0).getCssValue("opacity"));
     }
 
     /** How many different states of the progress bar have been seen. */
