@@ -55,7 +55,8 @@ public final class Costs {
         return Table.create("Cost of training", StringColumn.create("run", rows.stream().map(Priced::run)),
                 RunTables.column("price per hour", rows, Priced::pricePerHour),
                 StringColumn.create("images/s", rows.stream().map(row -> row.rate.toString())),
-                RunTables.column("price of a million images", rows, row -> perMillion.applyAsDouble(row.pricePerHour, row.rate.imagesPerSecond())));
+                RunTables.column("price of a million images", rows,
+                        row -> perMillion.applyAsDouble(row.pricePerHour, row.rate.imagesPerSecond())));
     }
 
     private double price(Row row) {
