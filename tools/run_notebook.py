@@ -163,7 +163,7 @@ def failure_in(cell):
 
 def write_outputs(notebook, name, out):
     nbformat.write(notebook, out / f"{name}.ipynb")
-    page, _ = HTMLExporter().from_notebook_node(notebook, {"metadata": {"name": name}})
+    page, _ = HTMLExporter(embed_images=True).from_notebook_node(notebook, {"metadata": {"name": name, "path": "."}})
     (out / f"{name}.html").write_text(with_alternative_texts(page, notebook), encoding="utf-8")
     charts = out / "charts"
     charts.mkdir(exist_ok=True)

@@ -3,11 +3,11 @@
     make run SETTINGS='dataZip = "data/sneakers-2755.zip";'
     .venv/bin/python tools/save_notebook.py build GPU_vs_CPU_Benchmark.ipynb docs/headline.png
 
-The cell with the run's settings goes, and the style that tells this run from recorded ones; the cells are counted anew, and the
-headline chart is copied for the README.
+The chart with the CPU of the run and the GPUs elsewhere is copied for the title and the README. The cell with the run's
+settings goes, and the style that tells this run from recorded ones; the cells are counted anew.
 """
 import argparse
-import shutil
+import base64
 from pathlib import Path
 
 import nbformat
@@ -17,7 +17,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=Path, help="the folder that `make run` left its outputs in")
     parser.add_argument("notebook", type=Path, help="the notebook to write over")
-    parser.add_argument("headline", type=Path, help="where the README has the headline chart")
+    parser.add_argument("headline", type=Path, help="where the title and the README have the chart")
     arguments = parser.parse_args()
     notebook = nbformat.read(arguments.build / arguments.notebook.name, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
@@ -28,7 +28,9 @@ def main():
             if "execution_count" in output:
                 output.execution_count = count
     nbformat.write(notebook, arguments.notebook)
-    shutil.copyfile(arguments.build / "charts" / "headline.png", arguments.headline)
+    elsewhere = next(cell for cell in notebook.cells if cell.id == "race-elsewhere")
+    chart = next(output.data["image/png"] for output in elsewhere.outputs if "image/png" in output.get("data", {}))
+    arguments.headline.write_bytes(base64.b64decode(chart))
 
 
 if __name__ == "__main__":

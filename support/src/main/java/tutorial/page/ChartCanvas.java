@@ -35,7 +35,7 @@ final class ChartCanvas {
     static final Font BOLD = PLAIN.deriveFont(Font.BOLD);
     private static final Color GRID = new Color(0xE4E7EB);
     private static final int LINE = 22;
-    private static final int LEGEND_COLUMNS = 3;
+    private static final int LEGEND_COLUMNS = 2;
 
     private record Text(String text, Font font, Color color, AffineTransform place, double align, boolean rimmed) {}
 
