@@ -45,7 +45,7 @@ public record Cores(int ofMachine, int forJava, double quota) {
         return cores > 0 ? cores : Double.POSITIVE_INFINITY;
     }
 
-    /** How many threads can compute at once. A part of a core counts as one, as Java has it: of 1.5 cores, two threads use more than one. */
+    /** How many threads can compute at once. A part of a core counts as one, as in Java: of 1.5 cores, two threads use more than one. */
     int usable() {
         return (int) Math.max(1, Math.min(forJava, Math.ceil(quota)));
     }

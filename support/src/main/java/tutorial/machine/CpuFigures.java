@@ -16,7 +16,7 @@ import tech.tablesaw.api.Row;
  * @param others cores that other programs used, the mean. Linux counts for the whole machine, so NaN where this process has only a part
  *     of it and others were left
  * @param stolen cores that the host of a virtual machine gave to others, the mean
- * @param throttled share of the time, in periods of mostly 0.1 s, in which the container's quota was used up before the end; NaN without one
+ * @param throttled share of the quota's periods, of mostly 0.1 s, at whose end the container had used it up; NaN without one
  */
 public record CpuFigures(double others, double stolen, double throttled) {
     public static final CpuFigures UNKNOWN = new CpuFigures(Double.NaN, Double.NaN, Double.NaN);
@@ -37,7 +37,8 @@ public record CpuFigures(double others, double stolen, double throttled) {
     public record Reading(double seconds, double own, String ofMachine, List<String> ofQuotas) {
         /** Of this moment. */
         public static Reading now() {
-            return new Reading(System.nanoTime() / 1e9, JAVA.getProcessCpuTime() / 1e9, firstLine(OF_MACHINE), Cgroup.OWN.read("cpu", "cpu.stat"));
+            return new Reading(System.nanoTime() / 1e9, JAVA.getProcessCpuTime() / 1e9, firstLine(OF_MACHINE),
+                    Cgroup.OWN.read("cpu", "cpu.stat"));
         }
 
         private static String firstLine(Path file) {
@@ -79,7 +80,8 @@ public record CpuFigures(double others, double stolen, double throttled) {
             double usedUp = Reading.count(end.ofQuotas.get(i), "nr_throttled") - Reading.count(begin.ofQuotas.get(i), "nr_throttled");
             throttled = periods > 0 ? Math.max(usedUp / periods, Double.isNaN(throttled) ? 0 : throttled) : throttled;
         }
-        return new CpuFigures(cores.areAll() || left < MUCH * cores.ofMachine() ? others : Double.NaN, (end.seconds(8) - begin.seconds(8)) / seconds, throttled);
+        return new CpuFigures(cores.areAll() || left < MUCH * cores.ofMachine() ? others : Double.NaN,
+                (end.seconds(8) - begin.seconds(8)) / seconds, throttled);
     }
 
     /** Writes what others used into a row of the results. */

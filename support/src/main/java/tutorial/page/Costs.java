@@ -48,13 +48,15 @@ public final class Costs {
                     + ", " + RecordedRuns.machineAndDate(row), price(row), RecordedRuns.rate(row)));
         }
         for (Row row : others.published()) {
-            rows.add(new Priced("published: " + RecordedRuns.chip(row) + ", " + row.getString("machine"), price(row), RecordedRuns.rate(row)));
+            rows.add(new Priced("published: " + RecordedRuns.chip(row) + ", " + row.getString("machine"), price(row),
+                    RecordedRuns.rate(row)));
         }
         rows.removeIf(row -> Double.isNaN(row.pricePerHour));
         return Table.create("Cost of training", StringColumn.create("run", rows.stream().map(Priced::run)),
                 RunTables.column("price per hour", rows, Priced::pricePerHour),
                 StringColumn.create("images/s", rows.stream().map(row -> row.rate.toString())),
-                RunTables.column("price of a million images", rows, row -> perMillion.applyAsDouble(row.pricePerHour, row.rate.imagesPerSecond())));
+                RunTables.column("price of a million images", rows,
+                        row -> perMillion.applyAsDouble(row.pricePerHour, row.rate.imagesPerSecond())));
     }
 
     private double price(Row row) {
@@ -78,7 +80,8 @@ public final class Costs {
     /** From which rate on the GPU that races, or each that has a price, is the cheaper one too, in sentences. */
     public String breakEven() {
         if (!race.last().isGpu()) {
-            return pricePerHour.keySet().stream().filter(word -> !word.equals(CPU)).sorted().map(this::breakEven).collect(Collectors.joining(" "));
+            return pricePerHour.keySet().stream().filter(word -> !word.equals(CPU)).sorted().map(this::breakEven)
+                    .collect(Collectors.joining(" "));
         }
         String gpu = race.last().processor();
         return known(gpu).map(this::breakEven).orElse("No price is known for " + gpu + ". Set one in pricePerHour, in \"Settings\", "
@@ -95,7 +98,7 @@ public final class Costs {
                         row.getDouble("images/s") > rate ? "was beyond it" : "was not: beside this CPU it would have cost more");
             }
         }
-        return String.format(Locale.ROOT, "At these prices a machine with a %s is cheaper if it is more than %.1f times as fast as this CPU, "
-                + "which is beyond %.1f images/s.%s", gpu, ratio, rate, original);
+        return String.format(Locale.ROOT, "At these prices a machine with a %s is cheaper if it is more than %.1f times as fast as "
+                + "this CPU, which is beyond %.1f images/s.%s", gpu, ratio, rate, original);
     }
 }

@@ -37,7 +37,8 @@ public final class BatchSource implements AutoCloseable {
             try {
                 return batches.next();
             } catch (IllegalStateException e) {            // a thread that worked ahead failed
-                throw e.getCause() instanceof ExecutionException failed && failed.getCause() instanceof EngineException ofPyTorch ? ofPyTorch : e;
+                throw e.getCause() instanceof ExecutionException failed && failed.getCause() instanceof EngineException ofPyTorch
+                        ? ofPyTorch : e;
             }
         }
 

@@ -61,14 +61,15 @@ class CostsTest {
 
     /** The word that fits best, and nothing for what only looks alike. */
     @ParameterizedTest
-    @CsvSource(nullValues = "none", value = {"A T4, 0.4", "Tesla T4, 0.4", "NVIDIA A100-SXM4-40GB, 3.0", "NVIDIA A100 80GB PCIe, 4.0", "NVIDIA L40S, none",
-        "NVIDIA A1000, none", "NVIDIA A100-SXM4-40GB MIG 1g.5gb, none"})
+    @CsvSource(nullValues = "none", value = {"A T4, 0.4", "Tesla T4, 0.4", "NVIDIA A100-SXM4-40GB, 3.0", "NVIDIA A100 80GB PCIe, 4.0",
+        "NVIDIA L40S, none", "NVIDIA A1000, none", "NVIDIA A100-SXM4-40GB MIG 1g.5gb, none"})
     void aGpuHasThePriceOfItsName(String gpu, Double price) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             Path file = files.findFirst().orElseThrow();
             Files.writeString(file, Files.readString(file).replace("A T4", gpu));
         }
-        Table table = costs(MadeUp.race(), Map.of("CPU", 0.1, "T4", 0.4, "A100", 3.0, "A100 80GB", 4.0, "L40", 1.0)).table((each, rate) -> 0);
+        Map<String, Double> prices = Map.of("CPU", 0.1, "T4", 0.4, "A100", 3.0, "A100 80GB", 4.0, "L40", 1.0);
+        Table table = costs(MadeUp.race(), prices).table((each, rate) -> 0);
         List<Double> recorded = table.where(table.stringColumn("run").startsWith("recorded")).doubleColumn("price per hour").asList();
         assertEquals(price == null ? List.of() : List.of(price, price), recorded);
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +52,13 @@ class PublishedRateTest {
         List<String> rows = Files.readAllLines(Project.SOURCE.resolve("README.md")).stream()
                 .filter(line -> line.startsWith("|") && line.contains("](docs/published-gpus.csv)")).toList();
         assertEquals(2, rows.size());
+        String readme = Files.readString(Project.SOURCE.resolve("README.md"));
+        Matcher own = Pattern.compile("\\| \\*\\*([\\d.]+)\\*\\* \\|").matcher(readme);
+        assertTrue(own.find());
         for (String row : rows) {
             long rate = Long.parseLong(row.split("\\|")[1].replaceAll("\\D", ""));
+            long times = Math.round(rate / Double.parseDouble(own.group(1)));
+            assertTrue(readme.contains(" " + times + " times"), row + ": ×" + times);
             assertTrue(rates.stream().anyMatch(one -> Math.round(one.imagesPerSecond()) == rate && row.contains(one.gpu())
                     && one.lowerBound() == row.contains("or more")), row);
         }

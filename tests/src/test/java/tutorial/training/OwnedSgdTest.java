@@ -58,7 +58,8 @@ class OwnedSgdTest {
             sgd.update("w", weights, weights.onesLike());
             Profile step = Small.profile(() -> sgd.update("w", weights, weights.onesLike()));
             assertEquals(1, step.count("where"), step.toString());
-            assertEquals(0, step.count("item") + step.count("_local_scalar_dense") + step.count("is_nonzero") + step.count("equal"), step.toString());
+            assertEquals(0, step.count("item") + step.count("_local_scalar_dense") + step.count("is_nonzero") + step.count("equal"),
+                    step.toString());
         }
     }
 
