@@ -114,7 +114,7 @@ class StepTest extends LiveNotebook {
                 Throughput computeOnly(TrainingDevice on, int images, Format format, double seconds) {
                     return new Throughput(new Rate(format.layout() == Layout.NHWC ? 16 : 32, 1), 0, Double.NaN, Double.NaN);
                 }""").orFail();
-        List<Notebook.Cell> taken = List.of(notebook.cell("clock-wait"), notebook.cell("clock-rate"));
+        List<Notebook.Cell> taken = List.of(notebook.cell("clock-wait"), notebook.cell("clock-rate"), notebook.cell("loading-rate"));
         assertEquals("NHWC", layoutIn(kernel.runAgain(taken, "")), "the setting's");
         kernel.execute("layout = \"faster\";").orFail();
         assertEquals("NCHW", layoutIn(kernel.runAgain(taken, "")));
@@ -124,6 +124,7 @@ class StepTest extends LiveNotebook {
         kernel.runAgain(rest, "").orFail();
         String layouts = kernel.value("results.stringColumn(\"layout\").asList()");
         kernel.execute("layout = \"NHWC\";\n" + method("clock-rate")).orFail();
+        kernel.runAgain(taken, "").orFail();
         assertEquals("[NCHW, NCHW]", layouts);
     }
 

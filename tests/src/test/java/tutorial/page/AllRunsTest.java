@@ -72,6 +72,7 @@ class AllRunsTest {
         MadeUp.recordGpu(folder, "2026-12-01T10:00:00", 224, "float32");
         assertEquals(0, ChartsTest.count(all(OWN).rates(), Charts.Kind.GPU.color));
         assertTrue(ChartsTest.count(all("2026-12-01T10:00:00").rates(), Charts.Kind.GPU.color) > 0);
+        assertTrue(ChartsTest.count(all("2026-12-01T10:00:00").rates(), Charts.Kind.CPU.color) > 0, "and its CPU as one");
     }
 
     private AllRuns all(String own) throws IOException {
