@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tutorial.training.Race;
-import tutorial.training.Rate;
 import tutorial.training.Run;
 import tutorial.training.Settings;
 import tutorial.training.TrainingDevice;
@@ -114,26 +113,6 @@ public final class Answer {
     /** What makes their rates unsure. */
     private static String disturbances(List<Run> runs) {
         return runs.stream().flatMap(run -> run.cpu().told().stream().map(why -> " " + run.on() + ": " + why + " ")).collect(Collectors.joining());
-    }
-
-    /** Whether a device waits: its compute-only rate against the rate at which photos are decoded. */
-    public Picture speedLimits(Rate decoded, int decoders) {
-        List<Charts.Bar> bars = new ArrayList<>();
-        TrainingDevice waits = null;
-        double fastest = 0;
-        for (Run run : race.firstOfEach()) {
-            double rate = race.computeOnly(run.on()).imagesPerSecond();
-            bars.add(new Charts.Bar(RunCharts.label(run.on()), rate, Double.NaN, RunCharts.kind(run.on()),
-                    race.computeOnly(run.on()).rate().plusMinus()));
-            waits = rate > decoded.imagesPerSecond() ? run.on() : waits;
-            fastest = Math.max(fastest, rate);
-        }
-        others.recorded().stream().limit(1).forEach(row -> bars.add(new Charts.Bar("recorded: " + RecordedRuns.chip(row),   // in all its rows
-                row.getDouble("compute only, images/s"), Double.NaN, Charts.Kind.RECORDED, RecordedRuns.machineAndDate(row))));
-        String title = waits == null ? text("Photos are decoded %.1f times as fast as they are trained on", decoded.imagesPerSecond() / fastest)
-                : waits + " trains faster than photos are decoded: it waits";
-        return Charts.bars(title, "images per second, compute only", bars, decoded.imagesPerSecond(),
-                text("decoding, %d thread%s:", decoders, decoders == 1 ? "" : "s"));
     }
 
     /** How near a rate here comes to that of the original's GPU, to follow a finding; empty where it is less than half. */

@@ -52,7 +52,7 @@ class NotebookRunTest {
     private static final List<String> WHOLE_RUNS = List.of(RUNS.get(0), RUNS.get(2), RUNS.get(3));
     /** Cells that show one picture each. */
     private static final List<String> PICTURES = List.of("photos-table", "race-answer", "race-elsewhere", "network-pixels", "time-chart",
-            "time-limits", "limit-roofline", "sweep-chart", "layout-ladder", "learned-loss", "learned-confusion", "learned-gallery",
+            "limit-roofline", "sweep-chart", "layout-ladder", "learned-loss", "learned-confusion", "learned-gallery",
             "learned-own", "others-rates");
     /** Tables show four significant digits, of percentages one decimal. */
     private static final double AS_SHOWN = 1e-3;
@@ -359,7 +359,7 @@ class NotebookRunTest {
             List<Path> files = charts.sorted().toList();
             List<String> names = files.stream().map(file -> file.getFileName().toString()).toList();
             assertEquals(PICTURES.size(), files.size(), names.toString());
-            assertTrue(names.contains("01-the-photos.jpg") && names.contains("13-your-machine-among-others.png"), names.toString());
+            assertTrue(names.contains("01-the-photos.jpg") && names.contains("12-your-machine-among-others.png"), names.toString());
             for (Path file : files) {
                 assertNotBlank(ImageIO.read(file.toFile()), file.toString());
             }

@@ -24,14 +24,12 @@ import tutorial.testing.Project;
 import tutorial.training.Layout;
 import tutorial.training.Precision;
 import tutorial.training.Race;
-import tutorial.training.Rate;
 import tutorial.training.Run;
 import tutorial.training.TrainingDevice;
 
 class AnswerTest {
     static final Path ORIGINAL = Project.SOURCE.resolve("results/0000-original-tutorial.csv");
 
-    private static final Rate DECODED = new Rate(300, 9);
 
     @TempDir
     Path folder;
@@ -71,7 +69,7 @@ class AnswerTest {
     @Test
     void figuresForAnotherImageSizeAreLeftOut() throws IOException {
         Answer small = answer(alone, 96);
-        for (String text : List.of(small.headline(1, 1).alt(), small.speedLimits(DECODED, 2).alt(), small.sentence(1, 1))) {
+        for (String text : List.of(small.headline(1, 1).alt(), small.sentence(1, 1))) {
             assertFalse(text.contains("published") || text.contains("recorded"), text);
         }
     }
@@ -149,23 +147,6 @@ class AnswerTest {
         Run cool = two.first(MadeUp.GPU);
         two.add(new Run(cool.key(), 0, cool.steps(), new GpuFigures(99, 3000, 69, 900, 1590, 84, 0.9, 0), cool.cpu(), null));
         assertSays(answer(two, 224).sentence(5, 20), "throttled", "900 of 1590 MHz", "power");
-    }
-
-    @Test
-    void aDeviceThatTrainsFasterThanPhotosAreDecodedWaits() throws IOException {
-        String alt = answer(two, 224).speedLimits(DECODED, 2).alt();
-        assertTrue(alt.startsWith("GPU trains faster ") && alt.contains("it waits"), alt);
-        assertSays(alt, ": 500 images per second", "2 threads: 300 ");
-        assertFalse(alt.contains("recorded"), alt);
-        assertSays(answer(two, 224).speedLimits(new Rate(1000, 9), 1).alt(), " 2.0 times as fast");     // as the faster device
-    }
-
-    /** Its photos were decoded by another machine. */
-    @Test
-    void aRecordedGpuIsShownBesideTheLimitsAndDoesNotChangeWhatIsFoundHere() throws IOException {
-        String alt = answer(alone, 224).speedLimits(DECODED, 2).alt();
-        assertSays(alt, " 12.0 times as fast", "recorded: A T4: 600 images per second, compute only 8 cores, 2026-12-01");
-        assertEquals(2, alt.split("recorded: ").length, "one bar, though it has two rows: " + alt);
     }
 
     private static Race longEnough(TrainingDevice other) {
