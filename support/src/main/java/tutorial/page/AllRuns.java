@@ -10,6 +10,7 @@ import java.util.Locale;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
+import tutorial.training.Rate;
 
 /** All runs in the results folder on images of one size, the fastest first, this notebook's marked. */
 public final class AllRuns {
@@ -48,9 +49,14 @@ public final class AllRuns {
         List<Charts.Bar> bars = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            bars.add(new Charts.Bar(labels.get(i), row.getDouble("images/s"), Double.NaN, kind(row), RecordedRuns.mixed(row).replace(", ", "")));
+            bars.add(new Charts.Bar(labels.get(i), row.getDouble("images/s"), Double.NaN, kind(row), note(row)));
         }
         return Charts.bars(String.format(Locale.ROOT, "All runs on images of %d × %d pixels", imageSize, imageSize), "images per second", bars);
+    }
+
+    private static String note(Row row) {
+        String plusMinus = new Rate(row.getDouble("images/s"), row.getDouble("spread of images/s")).plusMinus();
+        return (plusMinus + RecordedRuns.mixed(row)).replaceFirst("^, ", "");
     }
 
     /** Each as short as tells it from the others: by the day, else also by the time, else by a number. */

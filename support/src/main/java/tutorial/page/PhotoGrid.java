@@ -53,7 +53,7 @@ public final class PhotoGrid {
             }
             said.add(title + " (" + shown + ")");
         }
-        return new Picture(grid, "Photos: " + String.join("; ", said));
+        return new Picture(grid, "image/jpeg", "Photos: " + String.join("; ", said));
     }
 
     private static void draw(Tile tile, Graphics2D pen, int x, int y) throws IOException {

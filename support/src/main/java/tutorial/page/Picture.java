@@ -12,10 +12,15 @@ import java.awt.image.BufferedImage;
  * sharp on a high-resolution screen.
  *
  * @param image two pixels for each CSS pixel
+ * @param type in which it takes less: "image/jpeg" for photos, "image/png" for all else
  * @param alt what the picture says, for who cannot see it; plain text, to be escaped in HTML
  */
-public record Picture(BufferedImage image, String alt) {
+public record Picture(BufferedImage image, String type, String alt) {
     static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 14);
+
+    Picture(BufferedImage image, String alt) {
+        this(image, "image/png", alt);
+    }
 
     /** The width to show it at, in CSS pixels. */
     public int width() {

@@ -59,7 +59,7 @@ class NotebookKernelTest extends LiveNotebook {
         deleteFolder(project.folder().resolve("data/sneakers"));
         int results = project.ownResults().size();
         try (Kernel second = project.kernel()) {
-            second.runAll(notebook.codeCellsUntil("setup-machine"), "").orFail();
+            second.runAll(notebook.codeCellsUntil("settings-main"), "").orFail();
             List<Kernel.Answer> answers = Stream.of(kernel, second).parallel().map(one -> {
                 try {
                     return one.runAll(one == kernel ? notebook.codeCellsFrom("setup-machine") : notebook.codeCells(), QUICK).orFail();

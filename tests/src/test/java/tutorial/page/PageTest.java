@@ -2,15 +2,18 @@ package tutorial.page;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Table;
 
 /** With a stand-in for the kernel and for what it renders; that both kernels have these methods is tested in them. */
 class PageTest {
@@ -40,7 +43,7 @@ class PageTest {
     @Test
     void aPictureIsShownAtHalfItsSizeInPixelsAndWithItsText() throws ReflectiveOperationException {
         Rendered rendered = new Rendered();
-        Page.show(new Kernel(), rendered, "image/png", new Picture(new BufferedImage(1400, 600, BufferedImage.TYPE_INT_RGB), "A chart"));
+        Page.show(new Kernel(), new Picture(new BufferedImage(1400, 600, BufferedImage.TYPE_INT_RGB), "A chart"), rendered);
         assertEquals(rendered, shown);
         assertEquals("image/png", rendered.type);
         assertEquals(Map.of("width", 700, "height", 300, "alt", "A chart"), rendered.metadata);
@@ -52,7 +55,17 @@ class PageTest {
 
     @Test
     void whatAPictureSaysCanBeReadBelowIt() {
-        Document html = Jsoup.parse(Page.inWords(new Picture(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB), "a < b & <b>c</b>")));
+        Document html = Jsoup.parse(Page.html(new Picture(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB), "a < b & <b>c</b>")));
         assertEquals("a < b & <b>c</b>", html.selectFirst("details").ownText());
+    }
+
+    /** By a class that the style of this kernel looks for. */
+    @Test
+    void whatThisKernelShowsIsToldFromWhatWasRecorded() {
+        for (Object what : List.of("<b>text</b>", Table.create("A table"), new Picture(new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB), "x"))) {
+            List<String> classes = List.copyOf(Jsoup.parse(Page.html(what)).body().child(0).classNames());
+            assertEquals(2, classes.size());
+            classes.forEach(name -> assertTrue(Page.paleUnlessOfThisKernel().contains("." + name), name));
+        }
     }
 }
