@@ -92,15 +92,14 @@ public final class Charts {
      * As {@link #bars(String, String, List)}, with a dashed line to hold the bars against.
      *
      * @param line a value; not a number for no line
-     * @param lineLabel what it is; the value is added
+     * @param lineLabel what it is, with its value
      */
     static Picture bars(String title, String unit, List<Bar> bars, double line, String lineLabel) {
         boolean lined = Double.isFinite(line);
         ChartCanvas canvas = canvas(bars, 0, unit, unit, lined ? line * 1.05 : 0);
         if (lined) {
-            String label = Labels.shortened(lineLabel) + " " + Ticks.number(line);
-            canvas.mark(LIMIT, line, label);
-            canvas.says(label + " " + unit);
+            canvas.mark(LIMIT, line, Labels.shortened(lineLabel));
+            canvas.says(lineLabel + " " + unit);
         }
         return canvas.picture(title);
     }

@@ -82,7 +82,7 @@ public final class Elsewhere {
                     RunCharts.kind(run.on()), "measured here"));
         }
         published.stream().sorted(Comparator.comparing(this::rate)).forEach(gpu -> bars.add(bar(gpu)));
-        return Charts.bars(title(), "images per second", bars, decoded.imagesPerSecond(), "decoded here:");
+        return Charts.bars(title(), "images per second", bars, decoded.imagesPerSecond(), "decoded here: " + decoded);
     }
 
     private Charts.Bar bar(PublishedRate gpu) {
@@ -92,7 +92,12 @@ public final class Elsewhere {
         List<Charts.Part> parts = List.of(new Charts.Part("", rate - unfed, color),
                 new Charts.Part("", unfed, Charts.pale(color, 0.65)));
         return new Charts.Bar(gpu.label(), parts, Double.NaN, false, about(gpu),
-                waiting(gpu) == 0 ? "" : text("waits %.0f %%", 100 * waiting(gpu)));
+                "×" + times(gpu, 1) + (waiting(gpu) == 0 ? "" : text(", waits %.0f %%", 100 * waiting(gpu))));
+    }
+
+    /** How many times as fast as this CPU. */
+    private String times(PublishedRate gpu, double fed) {
+        return estimated(fed * rate(gpu) / race.cpu().imagesPerSecond());
     }
 
     private String about(PublishedRate gpu) {
@@ -110,10 +115,8 @@ public final class Elsewhere {
             return text("This machine decodes %s images per second", decoded);
         }
         PublishedRate fastest = fastest();
-        double times = rate(fastest) / race.cpu().imagesPerSecond();
-        String here = waiting(fastest) == 0 ? "" : text("; fed on the fly by this machine, %s", estimated(times * (1 - waiting(fastest))));
-        return text("Elsewhere, a GPU trains up to %s times as fast as this CPU%s%s", isEstimate() ? estimated(times) : Answer.digits(times),
-                here, isEstimate() ? " (estimate)" : "");
+        String here = waiting(fastest) == 0 ? "" : text("; fed by this machine, %s times", times(fastest, 1 - waiting(fastest)));
+        return text("The fastest GPU elsewhere trains %s times as fast as this CPU%s%s", times(fastest, 1), here, isEstimate() ? " (estimate)" : "");
     }
 
     /** The same of the fastest and of the slowest GPU, in words; of an estimate also how far it may be off. */
@@ -125,12 +128,12 @@ public final class Elsewhere {
         PublishedRate slowest = slowest();
         String fed = waiting(fastest) == 0 ? "enough for both, even on the fly."
                 : text("on the fly, %s would wait %.0f %% of the time, %s %s. Cached, neither would.", fastest.gpu(), 100 * waiting(fastest),
-                        slowest.gpu(), waiting(slowest) == 0 ? "not at all" : text("%.0f %%", 100 * waiting(slowest)));
+                        slowest.gpu(), waiting(slowest) == 0 ? "at that rate not at all" : text("%.0f %%", 100 * waiting(slowest)));
         String scaled = !isEstimate() ? "" : text(" The rates are <i>estimates</i>, scaled by the operations of an image. Networks that "
                 + "were measured at two sizes, from %d to %d pixels, keep to that within 5 %%.%s", SMALLEST_SCALED, LARGEST_SCALED,
                 imageSize < SMALLEST_SCALED ? " Smaller images leave a GPU less to do at once, so these are upper bounds." : "");
-        return text("Elsewhere, %s trains %s images/s and %s %s. This machine decodes %s images/s: ", named(fastest), about(fastest),
-                named(slowest), about(slowest), decoded) + fed + scaled;
+        return text("Elsewhere, %s trains %s images/s, ×%s over this CPU, and %s %s, ×%s. This machine decodes %s images/s: ", named(fastest),
+                about(fastest), times(fastest, 1), named(slowest), about(slowest), times(slowest, 1), decoded) + fed + scaled;
     }
 
     private static String named(PublishedRate gpu) {

@@ -14,14 +14,14 @@ import tech.tablesaw.io.html.HtmlWriteOptions;
 import tech.tablesaw.io.html.HtmlWriter;
 
 /** A Tablesaw table as HTML, which Jupyter and GitHub lay out themselves; Tablesaw alone prints it as ASCII. */
-public final class HtmlTable {
+final class HtmlTable {
     private HtmlTable() {}
 
     /**
      * The table with its name above it: text left and escaped, numbers right, empty where missing. Of doubles
      * four significant digits are told, of percentages one decimal, and of what is below a thousandth one digit. A table wider than the page scrolls sideways.
      */
-    public static String of(Table table) {
+    static String of(Table table) {
         Table copy = table.copy();
         for (Column<?> column : copy.columns()) {
             if (column instanceof DoubleColumn numbers) {

@@ -70,7 +70,7 @@ public final class RunTables {
                 names("layout", rows.stream().map(Measured::layout).toList()),
                 names("images/s", rows.stream().map(row -> row.throughput.rate()).toList()),
                 column("loss", rows, row -> row.throughput.loss()),
-                StringColumn.create("races in it", rows.stream().map(row -> race.format(row.on).layout() == row.layout ? "yes" : "")));
+                StringColumn.create("used in the race", rows.stream().map(row -> race.format(row.on).layout() == row.layout ? "yes" : "")));
     }
 
     /** Both rates of each run, and where there are two devices both speed-ups. */

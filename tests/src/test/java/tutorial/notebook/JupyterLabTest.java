@@ -74,7 +74,7 @@ class JupyterLabTest {
         theRestWasCollapsed = lab.isCollapsed("parameters");
         lab.expand("parameters");
         lab.type("double measureSeconds = 0;", "parameters", "double measureSeconds");
-        lab.type("int sweepSeconds = 2;", "parameters", "int sweepSeconds");
+        lab.type("int sweepSeconds = 10;", "parameters", "int sweepSeconds");
 
         lab.choose("Run", "Run All Cells");
         lab.waitUntil("the progress line moves", WHOLE_RUN, () -> readProgress() >= 5);

@@ -220,7 +220,7 @@ class NotebookRunTest {
         for (Map<String, String> row : layouts) {
             assertEquals(Double.parseDouble(layouts.get(0).get("loss")), Double.parseDouble(row.get("loss")), 1e-3);
         }
-        assertEquals(List.of("", "yes", "", "yes"), layouts.stream().map(row -> row.get("races in it")).toList());
+        assertEquals(List.of("", "yes", "", "yes"), layouts.stream().map(row -> row.get("used in the race")).toList());
         for (Row row : results()) {
             Map<String, String> chosen = layouts.get(row.getString("device").equals(STAND_IN) ? 3 : 1);
             assertRate(row, "compute only, images/s", chosen.get("images/s"));

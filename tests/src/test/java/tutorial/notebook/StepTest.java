@@ -131,7 +131,7 @@ class StepTest extends LiveNotebook {
     /** In which a table of the cell says that the CPU races. */
     private static String layoutIn(Kernel.Answer answer) {
         return answer.orFail().outputs().table("Training steps on synthetic data").stream()
-                .filter(row -> row.get("races in it").equals("yes")).map(row -> row.get("layout")).collect(Collectors.joining(" "));
+                .filter(row -> row.get("used in the race").equals("yes")).map(row -> row.get("layout")).collect(Collectors.joining(" "));
     }
 
     /**

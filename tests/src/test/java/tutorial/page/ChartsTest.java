@@ -91,13 +91,13 @@ class ChartsTest {
     @Test
     void theLimitCrossesTheBarsThatAreLonger() throws IOException {
         List<Charts.Bar> bars = List.of(bar(100, Charts.Kind.CPU), bar(611, Charts.Kind.GPU));
-        Picture chart = Charts.bars("limits", "images/s", bars, 394, "decoding");
+        Picture chart = Charts.bars("limits", "images/s", bars, 394, "decoding: 394");
         Box gpu = box(chart, GREEN);
         int x = gpu.left + gpu.width() * 394 / 611;
         long inBar = IntStream.range(gpu.top, gpu.bottom).filter(y -> near(chart, x, y, LIMIT)).count();
         assertTrue(inBar > 10, "dashes in the longer bar: " + inBar);
         assertTrue(box(chart, BLUE).right < x, "the shorter one ends before");
-        assertTrue(chart.alt().endsWith("; decoding 394 images/s."), chart.alt());
+        assertTrue(chart.alt().endsWith("; decoding: 394 images/s."), chart.alt());
         assertEquals(0, count(Charts.bars("limits", "images/s", bars), LIMIT));
         Picture beyond = Charts.bars("limits", "images/s", bars.subList(0, 1), 394, "decoding");
         assertNotEquals(0, count(beyond, LIMIT), "also where the line is beyond all bars");

@@ -61,7 +61,7 @@ class RunTablesTest {
         String other = STAND_IN.name();
         assertEquals(List.of("CPU", "CPU", other, other), layouts.stringColumn("device").asList());
         assertEquals(List.of("NCHW", "NHWC", "NCHW", "NHWC"), layouts.stringColumn("layout").asList());
-        assertEquals(List.of("", "yes", "", "yes"), layouts.stringColumn("races in it").asList());
+        assertEquals(List.of("", "yes", "", "yes"), layouts.stringColumn("used in the race").asList());
         assertEquals(List.of("20.0 ± 0.2", "25.0 ± 0.3", "400 ± 4", "500 ± 5"), layouts.stringColumn("images/s").asList());
     }
 
