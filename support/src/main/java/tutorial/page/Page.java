@@ -18,9 +18,9 @@ public final class Page {
 
     /** A style by which JupyterLab pales what stood in the page before: the run that came with it, or one's own of another kernel. */
     public static String paleUnlessOfThisKernel() {
-        String outputs = ".jp-CodeCell:has(." + SHOWN + "):not(:has(." + BY_THIS_KERNEL + ")) .jp-Cell-outputWrapper";
+        String outputs = ".jp-CodeCell:has(." + SHOWN + "):not(:has(." + BY_THIS_KERNEL + ")) .jp-OutputArea";
         return "<style>" + outputs + " { opacity: 0.5; } " + outputs + "::before { content: \"Recorded: this cell has not been run here yet.\"; "
-                + "display: block; font-style: italic; padding: 4px; } " + outputs + " { display: block; }</style>";
+                + "display: block; font-style: italic; padding: 4px; }</style>";
     }
 
     /**

@@ -173,7 +173,7 @@ class JupyterLabTest {
     }
 
     private double opacity(String cell) {
-        return Double.parseDouble(lab.in(cell, ".jp-Cell-outputWrapper").get(0).getCssValue("opacity"));
+        return Double.parseDouble(lab.in(cell, ".jp-OutputArea").get(0).getCssValue("opacity"));
     }
 
     /** How many different states of the progress bar have been seen. */
