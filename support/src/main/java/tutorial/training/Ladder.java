@@ -31,19 +31,23 @@ public final class Ladder {
         this.racing = racing;
     }
 
-    /** Measures all rungs of all devices, in turns. */
-    public void climb(List<TrainingDevice> devices, Race.ComputeOnly computeOnly) throws Exception {
+    /**
+     * Measures all rungs of all devices, in turns.
+     *
+     * @param seconds of each measurement
+     */
+    public void climb(List<TrainingDevice> devices, double seconds, Race.ComputeOnly computeOnly) throws Exception {
         Map<TrainingDevice, List<Rung>> rungs = new LinkedHashMap<>();
         devices.forEach(on -> rungs.put(on, rungs(on)));
-        climb(rungs, computeOnly);
+        climb(rungs, seconds, computeOnly);
     }
 
-    void climb(Map<TrainingDevice, List<Rung>> rungs, Race.ComputeOnly computeOnly) throws Exception {
+    void climb(Map<TrainingDevice, List<Rung>> rungs, double seconds, Race.ComputeOnly computeOnly) throws Exception {
         record Entry(TrainingDevice on, Rung rung) {}
         List<Entry> entries = new ArrayList<>();
         rungs.forEach((on, some) -> some.forEach(rung -> entries.add(new Entry(on, rung))));
         Set<Entry> tooLarge = new HashSet<>();
-        Throughput.inTurns(entries, entry -> {
+        Throughput.inTurns(seconds, entries, entry -> {
             try {
                 return tooLarge.contains(entry) ? null : measured(entry.on, entry.rung, computeOnly);
             } catch (EngineException | IllegalStateException e) {

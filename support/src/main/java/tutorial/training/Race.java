@@ -61,11 +61,15 @@ public final class Race {
         Throughput of(TrainingDevice on, Format format) throws Exception;
     }
 
-    /** Measures all devices in both layouts, in turns. */
-    public void measure(ComputeOnly computeOnly) throws Exception {
+    /**
+     * Measures all devices in both layouts, in turns.
+     *
+     * @param seconds of each measurement
+     */
+    public void measure(double seconds, ComputeOnly computeOnly) throws Exception {
         record Entry(TrainingDevice on, Layout layout) {}
         List<Entry> entries = devices.stream().flatMap(on -> Stream.of(Layout.values()).map(each -> new Entry(on, each))).toList();
-        Throughput.inTurns(entries, entry -> computeOnly.of(entry.on, new Format(entry.layout, precision)))
+        Throughput.inTurns(seconds, entries, entry -> computeOnly.of(entry.on, new Format(entry.layout, precision)))
                 .forEach((entry, measured) -> add(entry.on, entry.layout, measured));
     }
 

@@ -115,11 +115,12 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
     /**
      * Measures what is to be compared in turns, so that whatever slows the machine down for a while slows down all of it.
      *
+     * @param seconds of each measurement; of 0, as who only tries the notebook out sets them, there is one repeat
      * @return of each the median of three repeats, without what could not be measured
      */
-    static <T> Map<T, Throughput> inTurns(Collection<T> compared, Measurement<T> measurement) throws Exception {
+    static <T> Map<T, Throughput> inTurns(double seconds, Collection<T> compared, Measurement<T> measurement) throws Exception {
         Map<T, List<Throughput>> repeats = new LinkedHashMap<>();
-        for (int repeat = 0; repeat < REPEATS; repeat++) {
+        for (int repeat = 0; repeat < (seconds > 0 ? REPEATS : 1); repeat++) {
             for (T one : compared) {
                 Throughput measured = measurement.of(one);
                 if (measured != null) {

@@ -65,7 +65,7 @@ class LadderTest {
     @Test
     void aRungThatDoesNotFitIsMissingAndTheOthersAreMeasured() throws Exception {
         Ladder ladder = new Ladder(Precision.FLOAT32);
-        ladder.climb(List.of(CPU), (on, format) -> {
+        ladder.climb(List.of(CPU), 1, (on, format) -> {
             if (format.equals(NCHW)) {
                 throw new EngineException("DefaultCPUAllocator: can't allocate memory");
             }
@@ -75,7 +75,7 @@ class LadderTest {
         assertEquals(1, ladder.missing().stream().filter(why -> why.contains("NCHW")).count(), "told once, and not tried again");
         assertEquals("NHWC", names(List.copyOf(ladder.measured().get(CPU).keySet())).get(0));
         EngineException other = new EngineException("other");
-        assertSame(other, assertThrows(EngineException.class, () -> ladder.climb(List.of(CPU), (on, format) -> {
+        assertSame(other, assertThrows(EngineException.class, () -> ladder.climb(List.of(CPU), 1, (on, format) -> {
             throw other;
         })));
     }
@@ -95,13 +95,13 @@ class LadderTest {
         assumeTrue(Libtorch.hasTf32Switch());
         Map<String, Boolean> on = new LinkedHashMap<>();
         Ladder ladder = new Ladder(Precision.FLOAT32);
-        ladder.climb(Map.of(CPU, Ladder.rungs(true, null)), (device, format) -> {
+        ladder.climb(Map.of(CPU, Ladder.rungs(true, null)), 1, (device, format) -> {
             on.merge(format + " " + measured.size() % 3, tf32(), Boolean::logicalAnd);
             measured.add(format);
             return MadeUp.throughput(10);
         });
         assertEquals(List.of(false, true, true), List.copyOf(on.values()), on.toString());
-        assertThrows(EngineException.class, () -> ladder.climb(Map.of(CPU, Ladder.rungs(true, null)), (device, format) -> {
+        assertThrows(EngineException.class, () -> ladder.climb(Map.of(CPU, Ladder.rungs(true, null)), 1, (device, format) -> {
             throw new EngineException("other");
         }));
         assertTrue(tf32());
@@ -119,7 +119,7 @@ class LadderTest {
 
     private Ladder climb(Precision racing) throws Exception {
         Ladder ladder = new Ladder(racing);
-        ladder.climb(List.of(CPU), (on, format) -> {
+        ladder.climb(List.of(CPU), 1, (on, format) -> {
             measured.add(format);
             return MadeUp.throughput(10 * (1 + List.of(NCHW, NHWC, MIXED).indexOf(format)));
         });

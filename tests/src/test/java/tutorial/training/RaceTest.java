@@ -64,7 +64,7 @@ class RaceTest {
     @Test
     void allDevicesAreMeasuredInBothLayoutsInTurnsInThePrecisionOfTheRace() throws Exception {
         List<String> order = new ArrayList<>();
-        race.measure((on, format) -> {
+        race.measure(1, (on, format) -> {
             order.add(on.isAsynchronous() + " " + format.layout() + " " + format.precision());
             return MadeUp.throughput(order.size() > 8 ? 40 : 30);
         });

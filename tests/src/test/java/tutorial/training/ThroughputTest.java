@@ -152,7 +152,7 @@ class ThroughputTest {
     void whatIsComparedIsMeasuredInTurnsAndItsMedianCounts() throws Exception {
         List<String> order = new ArrayList<>();
         Iterator<Double> rates = List.of(5.0, 10.0, 20.0, 40.0, 21.0, 42.0).iterator();
-        Map<String, Throughput> measured = Throughput.inTurns(List.of("slow", "no", "fast"), name -> {
+        Map<String, Throughput> measured = Throughput.inTurns(1, List.of("slow", "no", "fast"), name -> {
             order.add(name);
             return name.equals("no") ? null : new Throughput(new Rate(rates.next(), 0), order.size(), order.size() / 10.0, 1);
         });
@@ -160,6 +160,12 @@ class ThroughputTest {
         assertEquals(List.of("slow", "fast"), List.copyOf(measured.keySet()));
         assertEquals(new Throughput(new Rate(20, 15), 1, 0.4, 1), measured.get("slow"));
         assertEquals(new Rate(40, 30), measured.get("fast").rate());
+        order.clear();
+        Throughput.inTurns(0, List.of("no", "none"), name -> {
+            order.add(name);
+            return null;
+        });
+        assertEquals(List.of("no", "none"), order, "of no seconds there is one repeat");
     }
 
     @Test
