@@ -272,10 +272,6 @@ class NotebookKernelTest extends LiveNotebook {
         kernel.execute(notebook.cell("race-cpu").statements()).orFail();
         assertEquals("false true", kernel.value("(older == race.cpu()) + \" \" + (cpu == race.cpu())"));
         kernel.execute(notebook.cell("race-answer").source()).orFail();
-        kernel.execute(notebook.cell("take-results").source()).fails("CPU, on the fly", "\"Where the time goes\"");
-        for (String cell : List.of("time-cached", "time-parts")) {
-            kernel.execute(notebook.cell(cell).source()).orFail();
-        }
         kernel.execute(notebook.cell("take-results").source()).fails("CPU, on the fly", "\"Did it learn?\"");
         kernel.execute(notebook.cell("learned-predict").statements()).orFail();
         kernel.execute(notebook.cell("take-results").source()).orFail();
