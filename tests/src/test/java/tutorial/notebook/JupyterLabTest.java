@@ -114,8 +114,11 @@ class JupyterLabTest {
     }
 
     @Test
-    void afterwardsAllOfItRunsWithTheSettingsTyped() {
+    void afterwardsAllOfItRunsWithTheSettingsTyped() throws IOException {
         for (Notebook.Cell cell : notebook.codeCells()) {
+            if (lab.isCollapsed(cell.id())) {
+                lab.expand(cell.id());
+            }
             assertTrue(wasRun(cell.id()), () -> cell.id() + " was not run");
         }
         assertEquals(List.of(), lab.errors());

@@ -144,9 +144,9 @@ public final class Lab implements AutoCloseable {
         return browser.findElements(By.cssSelector(css));
     }
 
-    /** The number that a cell was run as, be its code collapsed or not, a star while it waits or runs, or an empty text. */
+    /** The number that a cell was run as, a star while it waits or runs, or an empty text, as also while its code is collapsed. */
     public String prompt(String cell) {
-        return in(cell, ".jp-InputPrompt").get(0).getDomProperty("textContent").replaceAll("[\\[\\]: ]", "");
+        return in(cell, ".jp-InputPrompt").get(0).getText().replaceAll("[\\[\\]: ]", "");
     }
 
     public void type(String line, String cell, String overTheLineThatBegins) throws IOException {
