@@ -163,7 +163,7 @@ class SavedNotebookTest {
         assertTrue(own.find(), top);
         assertTrue(ResultsFolder.read(RESULTS.resolve(saved.group(1))).stream().anyMatch(run -> run.getLong("images") == ORIGINAL_IMAGES
                 && run.getString("device").equals("CPU") && isShownAs(own.group(1), run.getDouble("images/s"))), own.group());
-        List<Row> published = Table.read().csv(Project.SOURCE.resolve("docs/published-gpus.csv").toFile()).stream().toList();
+        Table published = Table.read().csv(Project.SOURCE.resolve("docs/published-gpus.csv").toFile());
         Map.of("T4", "a T4 trained at least ([\\d,]+)", "RTX 3090", "batches of 512, ([\\d,]+)").forEach((gpu, words) -> {
             Matcher told = Pattern.compile(words).matcher(top);
             assertTrue(told.find(), words);
