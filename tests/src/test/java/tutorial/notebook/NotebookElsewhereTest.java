@@ -65,9 +65,7 @@ class NotebookElsewhereTest {
     @Test
     void settingsThatDoNotCompileAreAnsweredInOneLine() throws Exception {
         Project project = Project.copyTo(temp.resolve("project"));
-        Path file = project.folder().resolve(Project.NOTEBOOK);
-        Notebook.keepCells(file, "settings-main", "parameters");
-        Files.writeString(file, Files.readString(file).replace("Cores.now().forDecoding()", "2"));     // without the set-up
+        Notebook.keepSettings(project.folder().resolve(Project.NOTEBOOK));
         Map<String, String> answers = Map.of("epoch = 1;", "epoch is not there yet. See whether the name is right",
                 "batchSize 7;", "batchSize 7; ';' expected", "epochs = ", "Incomplete input: epochs =");
         for (var answer : answers.entrySet()) {

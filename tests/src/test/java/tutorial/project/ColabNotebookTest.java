@@ -44,7 +44,7 @@ class ColabNotebookTest {
     @Test
     void runsTheProjectWithTheSettingsOfTheForm() throws Exception {
         Project project = Project.copyTo(temp);
-        Notebook.keepCells(project.folder().resolve(Project.NOTEBOOK), "settings-main", "parameters");
+        Notebook.keepSettings(project.folder().resolve(Project.NOTEBOOK));
         Files.copy(Project.SOURCE.resolve("data/sneakers.zip"), temp.resolve("mine.zip"));
         Notebook ran = run(Map.of("photos", "mine.zip", "epochs", 7, "more", "momentum = 0.5f;"), "settings", "get", "run", "kernel");
         String said = ran.cell("run").outputs().words();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,12 @@ public record Notebook(List<Cell> cells) {
             }
         });
         JSON.writeValue(file.toFile(), json.set("cells", kept));
+    }
+
+    /** Leaves the cells of the settings alone, which then need no set-up. */
+    public static void keepSettings(Path file) throws IOException {
+        keepCells(file, "settings-main", "parameters");
+        Files.writeString(file, Files.readString(file).replace("Cores.now().forDecoding()", "2"));
     }
 
     public List<Cell> codeCells() {
