@@ -10,7 +10,6 @@ import java.util.Locale;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tutorial.files.ResultsFolder;
-import tutorial.training.Rate;
 
 /** All runs in the results folder on images of one size, the fastest first, this notebook's marked. */
 public final class AllRuns {
@@ -55,8 +54,7 @@ public final class AllRuns {
     }
 
     private static String note(Row row) {
-        String plusMinus = new Rate(row.getDouble("images/s"), row.getDouble("spread of images/s")).plusMinus();
-        return (plusMinus + RecordedRuns.mixed(row)).replaceFirst("^, ", "");
+        return (RecordedRuns.rate(row).plusMinus() + RecordedRuns.mixed(row)).replaceFirst("^, ", "");
     }
 
     /** Each as short as tells it from the others: by the day, else also by the time, else by a number. */

@@ -1,11 +1,12 @@
 package tutorial.page;
 
+import static tutorial.page.Labels.text;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tutorial.training.Race;
@@ -86,8 +87,8 @@ public final class Answer {
 
     private String tooShort() {
         Run run = shortest();
-        return !run.isTooShort() ? "" : text(" <b>The race was too short to compare</b>: %s took %.1f s. Make it %d times as long, by more epochs "
-                + "or photos.", run.name(), run.seconds(), run.timesLonger());
+        return !run.isTooShort() ? "" : text(" <b>The race was too short to compare</b>: %s took %.1f s. %s", run.name(), run.seconds(),
+                run.howToMakeItLonger());
     }
 
     /** The answer in a sentence, as HTML; without a GPU also how to get one. */
@@ -132,9 +133,5 @@ public final class Answer {
     /** Three significant digits. */
     static String digits(double value) {
         return value >= 100 ? text("%.0f", value) : text(value >= 10 ? "%.1f" : "%.2f", value);
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

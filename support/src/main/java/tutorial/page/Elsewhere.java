@@ -1,5 +1,7 @@
 package tutorial.page;
 
+import static tutorial.page.Labels.text;
+
 import java.awt.Color;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -7,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import tutorial.training.Race;
 import tutorial.training.Rate;
 import tutorial.training.Run;
@@ -138,9 +139,5 @@ public final class Elsewhere {
 
     private static String named(PublishedRate gpu) {
         return gpu.label().replaceFirst(", (.*)", " ($1)");
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

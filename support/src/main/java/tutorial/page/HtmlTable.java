@@ -19,7 +19,8 @@ final class HtmlTable {
 
     /**
      * The table with its name above it: text left and escaped, numbers right, empty where missing. Of doubles
-     * four significant digits are told, of percentages one decimal, and of what is below a thousandth one digit. A table wider than the page scrolls sideways.
+     * four significant digits are told, of percentages one decimal, and of what is below a thousandth one digit. A table wider than
+     * the page scrolls sideways.
      */
     static String of(Table table) {
         Table copy = table.copy();

@@ -5,6 +5,7 @@ import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -100,5 +101,10 @@ final class Labels {
 
     static int widest(List<String> texts, Font font) {
         return (int) texts.stream().mapToDouble(text -> width(text, font)).max().orElse(0);
+    }
+
+    /** Formatted as in English, whatever the machine speaks. */
+    static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }

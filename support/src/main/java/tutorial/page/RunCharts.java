@@ -1,12 +1,13 @@
 package tutorial.page;
 
+import static tutorial.page.Labels.text;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import tutorial.training.Ladder;
@@ -140,9 +141,5 @@ public final class RunCharts {
 
     static Charts.Kind kind(TrainingDevice on) {
         return on.equals(TrainingDevice.CPU) ? Charts.Kind.CPU : Charts.Kind.GPU;
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -1,9 +1,10 @@
 package tutorial.page;
 
+import static tutorial.page.Labels.text;
+
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -146,9 +147,5 @@ public final class RunTables {
         return Table.create("One pass through the network", names("device", milliseconds.keySet()),
                 column("clock read at once, ms", milliseconds.values(), time -> time[0]),
                 column("after waiting, ms", milliseconds.values(), time -> time[1]));
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

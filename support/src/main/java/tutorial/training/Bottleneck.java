@@ -82,8 +82,7 @@ public record Bottleneck(String run, Limit limit, String because, String remedy)
         Run run = device.run;
         Throughput computeOnly = device.after;
         if (run.isTooShort()) {
-            return of(device, Limit.UNKNOWN, text("it took %.1f s only", run.seconds()),
-                    text("Make it %d times as long, by more epochs or photos.", run.timesLonger()));
+            return of(device, Limit.UNKNOWN, text("it took %.1f s only", run.seconds()), run.howToMakeItLonger());
         }
         Waiting waiting = Waiting.of(run, computeOnly.rate());
         if (waiting.atLeast() >= MUCH_WAITING) {

@@ -1,14 +1,16 @@
 package tutorial.training;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which settings each stage of the notebook was made with. Cells can be run in any order: one that would build on a stage made
  * with other settings is refused, since its figures would be of neither.
  */
 public final class Prepared {
-    private final Map<Stage, Settings> begun = new EnumMap<>(Stage.class);
+    private final Set<Stage> begun = EnumSet.noneOf(Stage.class);
     private final Map<Stage, Settings> done = new EnumMap<>(Stage.class);
 
     /**
@@ -19,7 +21,7 @@ public final class Prepared {
      * @throws IllegalStateException in one line, if a stage before was made with others or has not come to its end
      */
     public Settings begin(Stage stage, Settings now) {
-        for (Stage before : begun.keySet()) {
+        for (Stage before : begun) {
             if (before.compareTo(stage) < 0) {
                 requireMadeWith(now, before);
             }
@@ -27,7 +29,7 @@ public final class Prepared {
         if (done.containsKey(stage) && now.differing(done.get(stage), stage.madeFrom()) != null) {
             done.remove(stage);
         }
-        begun.put(stage, now);
+        begun.add(stage);
         return now;
     }
 

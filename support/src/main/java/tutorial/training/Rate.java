@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.concurrent.Callable;
+import tech.tablesaw.api.DoubleColumn;
 
 /**
  * A rate, and how far it can be trusted: it was measured in several parts or repeats, and no one of them differs from it by
@@ -29,9 +30,7 @@ public record Rate(double imagesPerSecond, double spread) {
     }
 
     static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return DoubleColumn.create("", values).median();
     }
 
     /** Whether it is higher by more than both spreads; never where one is not known. */

@@ -146,7 +146,9 @@ public final class Recorder implements AutoCloseable {
         double seconds = watch.seconds() / unread.size();
         double wall = watch.secondsWithPause() / unread.size();
         end = watch.lastLap();
-        cpuAtEnd = CpuFigures.Reading.now();
+        if (images == totalImages) {
+            cpuAtEnd = CpuFigures.Reading.now();
+        }
         Map<String, Double> parts = watch.parts();
         parts.replaceAll((part, sum) -> sum / unread.size());
         for (int i = 0; i < unread.size(); i++) {

@@ -80,8 +80,13 @@ public record Run(Key key, double caching, List<Step> steps, GpuFigures gpu, Cpu
         return seconds() < LEAST_SECONDS;
     }
 
+    /** What to do about that, in a sentence. */
+    public String howToMakeItLonger() {
+        return "Make it " + timesLonger() + " times as long, by more epochs or photos.";
+    }
+
     /** As many times as many epochs would be long enough. */
-    public int timesLonger() {
+    int timesLonger() {
         return (int) Math.ceil(LEAST_SECONDS / seconds());
     }
 

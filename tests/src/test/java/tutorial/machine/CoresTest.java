@@ -1,7 +1,6 @@
 package tutorial.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static tutorial.testing.Said.assertSays;
 
 import ai.djl.pytorch.jni.JniUtils;
@@ -101,27 +100,14 @@ class CoresTest {
     @ParameterizedTest
     @CsvSource({"0.5, 1", "1, 1", "1.5, 2"})
     void pyTorchKeepsToTheQuotaOfAContainer(double quota, int usable) throws Exception {
-        boolean first = Files.exists(Path.of("/sys/fs/cgroup/cpu"));
-        Path cgroup = Path.of("/sys/fs/cgroup", first ? "cpu" : "", "notebook-tests-" + ProcessHandle.current().pid());
-        try {
-            Files.createDirectory(cgroup);
-            String micros = String.valueOf((int) (100_000 * quota));
-            Files.writeString(cgroup.resolve(first ? "cpu.cfs_quota_us" : "cpu.max"), first ? micros : micros + " 100000");
-        } catch (IOException e) {
-            Files.deleteIfExists(cgroup);
-            abort("no control group with a quota can be made here (" + e + "); root can on Linux, outside most containers");
-        }
-        try {
-            ProcessBuilder limited = new ProcessBuilder("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs && exec \"$@\"", "sh",
-                    ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
-                    CoresTest.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT);
+        String micros = String.valueOf((int) (100_000 * quota));
+        try (var group = new ControlGroup("cpu", List.of("cpu.cfs_quota_us", micros), List.of("cpu.max", micros + " 100000"))) {
+            ProcessBuilder limited = group.java(CoresTest.class);
             limited.environment().remove("OMP_NUM_THREADS");
             int expected = Math.min(usable, Runtime.getRuntime().availableProcessors());
             Process running = limited.start();
             assertEquals(List.of(quota + " " + expected + " " + expected), running.inputReader().lines().toList());
             running.waitFor();
-        } finally {
-            Files.delete(cgroup);
         }
     }
 

@@ -2,7 +2,6 @@ package tutorial.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import ai.djl.Device;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MemoryTest {
-    private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final long LIMIT = 1_500L << 20;
     private static final long FILES = 200L << 20;
 
@@ -59,25 +57,13 @@ class MemoryTest {
     /** In a cgroup with a limit, as a container is, in which a file has just been written. */
     @Test
     void aLimitIsTheMemoryAndFilesDoNotCount() throws Exception {
-        boolean first = Files.exists(CGROUPS.resolve("memory"));
-        Path cgroup = (first ? CGROUPS.resolve("memory") : CGROUPS).resolve("notebook-tests-" + ProcessHandle.current().pid());
-        try {
-            Files.createDirectory(cgroup);
-            Files.writeString(cgroup.resolve(first ? "memory.limit_in_bytes" : "memory.max"), String.valueOf(LIMIT));
-        } catch (IOException e) {
-            Files.deleteIfExists(cgroup);
-            abort("no cgroup with a limit can be made here (" + e + "); root can on Linux, outside most containers");
-        }
-        try {
-            Process limited = new ProcessBuilder("sh", "-c", "echo $$ > " + cgroup + "/cgroup.procs && exec \"$@\"", "sh",
-                    ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
-                    MemoryTest.class.getName(), temp.resolve("large").toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String limit = String.valueOf(LIMIT);
+        try (var group = new ControlGroup("memory", List.of("memory.limit_in_bytes", limit), List.of("memory.max", limit))) {
+            Process limited = group.java(MemoryTest.class, temp.resolve("large")).start();
             List<Long> told = limited.inputReader().lines().flatMap(line -> List.of(line.split(" ")).stream()).map(Long::valueOf).toList();
             limited.waitFor();
             assertEquals(LIMIT, told.get(0));
             assertTrue(told.get(1) < LIMIT && told.get(1) > LIMIT - FILES, told.toString());
-        } finally {
-            Files.delete(cgroup);
         }
     }
 
