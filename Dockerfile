@@ -34,9 +34,8 @@ COPY data/sneakers.zip /usr/local/share/gpu-vs-cpu-java/data/
 COPY results/0000-original-tutorial.csv /usr/local/share/gpu-vs-cpu-java/results/
 COPY docker/jupyter_server_config.json /etc/jupyter/
 COPY docker/start.sh docker/preload.sh /usr/local/bin/
-# As in tools/tutorial.py: PyTorch's memory on the CPU is kept from one training step to the next, and errors get hints.
+# As in tools/tutorial.py: errors get hints.
 ENV HOME=/home/jovyan LANG=C.UTF-8 JJAVA_JVM_OPTS=-XX:+UseSerialGC JJAVA_STARTUP_SCRIPTS_PATH=support/startup.jsh \
-    MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=1099511627776 THP_MEM_ALLOC_ENABLE=1 \
     CUDA_DEVICE_ORDER=PCI_BUS_ID
 WORKDIR /tutorial
 USER 1000:0

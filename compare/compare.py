@@ -27,13 +27,13 @@ HERE = Path(__file__).parent
 PROJECT = HERE.parent
 NOTEBOOK = PROJECT / "GPU_vs_CPU_Benchmark.ipynb"
 FIRST_CELL_OF_THE_RACE = "race-cpu"
-# What `make` sets for the notebook; PyTorch runs without it, as the original did, and once more with it.
-KEEP_MEMORY = ("MALLOC_ARENA_MAX", "MALLOC_MMAP_MAX_", "MALLOC_TRIM_THRESHOLD_", "THP_MEM_ALLOC_ENABLE")
+# What the notebook's set-up tells glibc and PyTorch; PyTorch runs without it, as the original did, and once more with it.
+KEEP_MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40), "THP_MEM_ALLOC_ENABLE": "1"}
 
 
 class PyTorch:
     def __init__(self, python, keep_memory):
-        environment = {k: v for k, v in os.environ.items() if keep_memory or k not in KEEP_MEMORY}
+        environment = {**os.environ, **(KEEP_MEMORY if keep_memory else {})}
         self.process = subprocess.Popen([python, HERE / "recipe.py"], env=environment, text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 

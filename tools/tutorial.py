@@ -41,12 +41,6 @@ TIERS = {
 KERNEL = {
     # The order in which nvidia-smi lists the GPUs, so that gpu0 is the same one everywhere.
     "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-    # On Linux PyTorch's CPU memory goes back to the operating system after each step and has to be got again, page by page.
-    # Kept by glibc, and in large pages, a step takes about a third less time.
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": "1099511627776",
-    "THP_MEM_ALLOC_ENABLE": "1",
     # What the kernel runs before the first cell: errors get a line that says what to do. Both kernels know such a variable.
     "JJAVA_STARTUP_SCRIPTS_PATH": "support/startup.jsh",
     "IJAVA_STARTUP_SCRIPTS_PATH": "support/startup.jsh",

@@ -76,7 +76,7 @@ public final class Machine {
         rows.put("Cores", processor().getPhysicalProcessorCount() + " physical, "
                 + Runtime.getRuntime().availableProcessors() + " logical for Java");
         rows.put("Memory", memory(Memory.total(), Memory.ofMachine()) + ", Java heap up to " + gib(Runtime.getRuntime().maxMemory()));
-        rows.put("Freed memory", freedMemory(System.getenv()));
+        rows.put("Freed memory", Allocator.inWords(System.getenv()));
         rows.put("GPU", cuda.gpus().isEmpty() ? hasNvidiaDriver() ? "none that this process may use" : "no NVIDIA GPU"
                 : cuda.gpus().stream().map(gpu -> gpu.name() + ", " + gib(gpu.bytes())).collect(Collectors.joining("; ")));
         rows.put("NVIDIA driver", Nvml.open().map(Nvml::driverVersion).orElse(cuda.isThere() ? "of unknown version" : "none")
@@ -86,14 +86,6 @@ public final class Machine {
 
     static String memory(long total, long ofMachine) {
         return gib(total) + (total < ofMachine ? ", the limit of this container (the machine has " + gib(ofMachine) + ")" : "");
-    }
-
-    /** Whether PyTorch on the CPU keeps the memory of a step for the next one, as `make` asks glibc to. */
-    static String freedMemory(Map<String, String> environment) {
-        boolean kept = "0".equals(environment.get("MALLOC_MMAP_MAX_")) && "1".equals(environment.get("MALLOC_ARENA_MAX"))
-                && environment.containsKey("MALLOC_TRIM_THRESHOLD_");
-        return kept ? "kept for the next training step"
-                : "goes back to the operating system at once, which slows the CPU down; see docs/speed.md";
     }
 
     private static String operatingSystem() {

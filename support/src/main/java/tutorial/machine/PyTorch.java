@@ -59,6 +59,7 @@ public record PyTorch(Build build, String flavour, String obstacle) {
     public static PyTorch choose(Consumer<String> progress) {
         System.setProperty("OPT_OUT_TRACKING", "true");                         // else DJL reports each start to its makers
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        Allocator.keepMemory();
         return choose(SITE, System.getenv(), progress);
     }
 

@@ -3,6 +3,7 @@ package tutorial.machine;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 
@@ -22,6 +23,11 @@ public final class TrainingThread {
     private static volatile boolean stopRequested;
     private static volatile long stoppedAt = System.nanoTime() - A_MOMENT;
 
+    /** Started with the first training: by then {@link Allocator#keepMemory} has been called. */
+    private static final class Own {
+        static final Executor THREAD = Allocator.thread("training");
+    }
+
     private TrainingThread() {}
 
     /**
@@ -40,9 +46,7 @@ public final class TrainingThread {
         try {
             stopRequested = false;
             FutureTask<T> task = new FutureTask<>(training);
-            Thread thread = new Thread(task, "training");
-            thread.setDaemon(true);
-            thread.start();
+            Own.THREAD.execute(task);
             return await(task);
         } finally {
             ONE_AT_A_TIME.release();

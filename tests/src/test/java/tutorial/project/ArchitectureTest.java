@@ -43,6 +43,7 @@ class ArchitectureTest {
 
     /** State that belongs to the process, and why. */
     private static final Map<String, String> STATIC_STATE = Map.of(
+            "machine.TrainingThread$Own.THREAD", "malloc keeps the memory of this one thread",
             "machine.TrainingThread.ONE_AT_A_TIME", "PyTorch's threads are the process's: two trainings would time each other",
             "machine.TrainingThread.stopRequested", "the kernel has one stop button",
             "machine.TrainingThread.stoppedAt", "the cells that wait behind a stopped one come from the kernel, one by one",
