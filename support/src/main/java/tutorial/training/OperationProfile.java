@@ -39,7 +39,7 @@ public final class OperationProfile {
             new Words("linear layer", "(add)?mm(backward\\d+)?|linear.*|matmul"),
             new Words("loss", ".*softmax.*|.*gather.*|neg(backward\\d+)?|mean(backward0)?"),
             new Words(ADDITION, "add_?|addbackward\\d+"),
-            new Words(OPTIMISER, "mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"));
+            new Words(OPTIMISER, "_fused_sgd_|mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"));
 
     private record Words(String words, String names) {}
 
