@@ -26,7 +26,7 @@ public final class Machine {
         return new SystemInfo().getHardware().getProcessor();
     }
 
-    static int logicalCores() {
+    public static int logicalCores() {
         return processor().getLogicalProcessorCount();
     }
 

@@ -91,7 +91,7 @@ public final class RunCharts {
     }
 
     /** Each rung of each device, how many times as fast it is as the lowest, and the loss of the same step. */
-    public static Picture ladder(Ladder ladder, Answer answer) {
+    public static Picture ladder(Ladder ladder, Answer answer, List<PyTorchRate> recorded) {
         List<Charts.Bar> bars = new ArrayList<>();
         List<String> findings = new ArrayList<>();
         ladder.measured().forEach((on, rungs) -> {
@@ -99,6 +99,9 @@ public final class RunCharts {
             rungs.forEach((rung, throughput) -> bars.add(new Charts.Bar(on + ", " + rung.name(), throughput.imagesPerSecond(), Double.NaN,
                     kind(on), text("%s ×%.2f, loss %.4f", throughput.rate().plusMinus(), throughput.imagesPerSecond() / lowest,
                             throughput.loss()).strip())));
+            recorded.stream().filter(pytorch -> pytorch.device().equals(on.name())).forEach(pytorch -> bars.add(new Charts.Bar(
+                    on + ", " + pytorch.name(), pytorch.imagesPerSecond(), Double.NaN, Charts.Kind.PUBLISHED,
+                    text("×%.2f %s", pytorch.imagesPerSecond() / lowest, pytorch.told()).strip())));
             Rate fastest = Collections.max(rungs.values(), Comparator.comparing(Throughput::imagesPerSecond)).rate();
             findings.add(text("%s is fastest with %s", on, rungs.keySet().stream().filter(rung -> !fastest.isAbove(rungs.get(rung).rate()))
                     .map(Ladder.Rung::name).collect(Collectors.joining(" or ")))

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.sun.jna.Function;
 import java.util.Locale;
+import java.util.Map;
 import tutorial.machine.Gpu;
 import tutorial.machine.Machine;
 import tutorial.machine.PyTorch;
@@ -130,7 +131,16 @@ public final class Autocast implements AutoCloseable {
     }
 
     private static String float32(Device device) {
-        return device.isGpu() && Gpu.of(device).roundsToTf32() ? "float32, TF32 in convolutions" : "float32";
+        if (device.isGpu()) {
+            return Gpu.of(device).roundsToTf32() ? "float32, TF32 in convolutions" : "float32";
+        }
+        return Machine.cpuHasBfloat16() && oneDnnRounds(System.getenv()) ? "float32, bfloat16 in convolutions" : "float32";
+    }
+
+    /** Whether a variable lets oneDNN, which computes convolutions on a CPU, round float32 to bfloat16, as TF32 does on a GPU. */
+    static boolean oneDnnRounds(Map<String, String> environment) {
+        String mode = environment.getOrDefault("ONEDNN_DEFAULT_FPMATH_MODE", environment.getOrDefault("DNNL_DEFAULT_FPMATH_MODE", ""));
+        return mode.equalsIgnoreCase("BF16") || mode.equalsIgnoreCase("ANY");
     }
 
     /** Why there is no mixed precision here; null where there is. */

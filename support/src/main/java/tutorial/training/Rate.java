@@ -29,7 +29,7 @@ public record Rate(double imagesPerSecond, double spread) {
         return of(median(rates), rates);
     }
 
-    static double median(List<Double> values) {
+    public static double median(List<Double> values) {
         return DoubleColumn.create("", values).median();
     }
 

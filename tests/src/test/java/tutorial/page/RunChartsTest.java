@@ -11,6 +11,7 @@ import static tutorial.testing.Said.assertSays;
 import static tutorial.training.TrainingDevice.CPU;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +46,35 @@ class RunChartsTest {
         ladder.add(CPU, new Ladder.Rung("NHWC", NCHW), MadeUp.throughput(25));
         ladder.add(GPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(400));
         ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW), MadeUp.throughput(900));
-        assertSays(RunCharts.ladder(ladder, answer()).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
+        assertSays(RunCharts.ladder(ladder, answer(), List.of()).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
                 "CPU, NCHW: 20 images per second, compute only ± 0.2 ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ± 0.3 ×1.25",
                 "GPU, NCHW: 400 images per second, compute only ± 4 ×1.00", "mixed: 900 images per second, compute only ± 9 ×2.25");
+    }
+
+    /** As `make compare` writes them; those of another machine or of another device are left out. */
+    @Test
+    void pyTorchsRatesOnThisMachineStandBesideThoseOfItsDevice() throws IOException {
+        Files.writeString(folder.resolve("2026-01-02-some-cpu-r-2-cores-photos.csv"), """
+                what,who,round,images/s
+                "CPU: training step, compute only",PyTorch,1,16
+                "CPU: training step, compute only",PyTorch,2,18
+                "CPU: training step, compute only","PyTorch, channels-last",1,30
+                "CPU: training step, compute only","this notebook, NHWC",1,99
+                "decode and resize, 1 thread","torchvision",1,400
+                """);
+        Files.writeString(folder.resolve("2025-01-02-some-cpu-r-2-cores-photos.csv"), "older");
+        List<PyTorchRate> rates = PyTorchRate.recorded(folder, "Some CPU (R)", 2);
+        assertEquals(List.of(new PyTorchRate("CPU", "PyTorch, 2026-01-02", "", 17),
+                new PyTorchRate("CPU", "PyTorch at its best, 2026-01-02", "channels-last", 30)), rates);
+        assertEquals(List.of(), PyTorchRate.recorded(folder, "Some CPU (R)", 4));
+        assertEquals(List.of(), PyTorchRate.recorded(folder.resolve("none"), "Some CPU (R)", 2));
+        assertEquals(List.of(), PyTorchRate.recordedHere(16, 224));
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.add(CPU, new Ladder.Rung("plain DJL", NCHW), MadeUp.throughput(10));
+        ladder.add(GPU, new Ladder.Rung("plain DJL", NCHW), MadeUp.throughput(100));
+        String alt = RunCharts.ladder(ladder, answer(), rates).alt();
+        assertSays(alt, "CPU, PyTorch at its best, 2026-01-02: 30 images per second, compute only ×3.00 channels-last");
+        assertEquals(2, alt.split("PyTorch", -1).length - 1, alt);
     }
 
     /** A rate on synthetic data beside one with photos: so it says whose that is. */
@@ -55,9 +82,9 @@ class RunChartsTest {
     void aCpuThatComesNearTheOriginalsGpuIsToldSo() throws IOException {
         Ladder ladder = new Ladder(Precision.FLOAT32);
         ladder.add(CPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(20));
-        assertFalse(RunCharts.ladder(ladder, answer()).alt().contains("T4"));
+        assertFalse(RunCharts.ladder(ladder, answer(), List.of()).alt().contains("T4"));
         ladder.add(CPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW), MadeUp.throughput(57.1));
-        assertSays(RunCharts.ladder(ladder, answer()).alt(), "mixed: 92 % of the original's NVIDIA T4. ");
+        assertSays(RunCharts.ladder(ladder, answer(), List.of()).alt(), "mixed: 92 % of the original's NVIDIA T4. ");
     }
 
     private Answer answer() throws IOException {
@@ -129,7 +156,7 @@ class RunChartsTest {
         Ladder ladder = new Ladder(Precision.FLOAT32);
         ladder.add(CPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(24.8));
         ladder.add(CPU, new Ladder.Rung("NHWC", NCHW), MadeUp.throughput(25));
-        assertTrue(RunCharts.ladder(ladder, answer()).alt().startsWith("CPU is fastest with NCHW or NHWC. "));
+        assertTrue(RunCharts.ladder(ladder, answer(), List.of()).alt().startsWith("CPU is fastest with NCHW or NHWC. "));
     }
 
     /** Of one epoch its steps are compared. */

@@ -23,11 +23,14 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tutorial.testing.Small;
 
 /** On a CPU: PyTorch computes in bfloat16 on any, be it slowly. */
@@ -169,5 +172,12 @@ class AutocastTest {
         assertSays(Autocast.whyNotFaster(false), "AVX512-BF16", "AMX");
         assertNull(Autocast.whyNotFaster(75));
         assertSays(Autocast.whyNotFaster(61), "compute capability 7.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ONEDNN_DEFAULT_FPMATH_MODE, BF16, true", "ONEDNN_DEFAULT_FPMATH_MODE, any, true", "DNNL_DEFAULT_FPMATH_MODE, bf16, true",
+        "ONEDNN_DEFAULT_FPMATH_MODE, STRICT, false", "OTHER, BF16, false"})
+    void oneDnnMayBeToldToRoundFloat32(String variable, String value, boolean rounds) {
+        assertEquals(rounds, Autocast.oneDnnRounds(Map.of(variable, value)));
     }
 }
