@@ -100,8 +100,9 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
 
     there = "TrainingDevice.CPU" if name == "CPU" else "race.last()"
 
-    def compute_only(layout, precision="FLOAT32"):
-        form = f"new Format(Layout.{layout}, Precision.{precision})"
+    def compute_only(layout, precision="FLOAT32", changes=None):
+        some = "" if changes is None else f", java.util.Set.<Change>of({', '.join(f'Change.{one}' for one in changes)})"
+        form = f"new Format(Layout.{layout}, Precision.{precision}{some})"
         return notebook.number(f"{there}.run(settings(), () -> computeOnly({there}, batchSize, {form}, {options.seconds}))"
                                ".imagesPerSecond()")
 
@@ -119,6 +120,10 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         "PyTorch, channels-last": lambda: pytorch("step", channels_last=True, **step),
         "PyTorch, memory kept": lambda: pytorch_kept("step", channels_last=False, **step),
         "PyTorch, channels-last, memory kept": lambda: pytorch_kept("step", channels_last=True, **step),
+        "DJL's own pieces, NCHW": lambda: compute_only("NCHW", changes=[]),
+        "DJL's own pieces, channels-last": lambda: compute_only("NHWC", changes=[]),
+        "DJL, channels-last, one array": lambda: compute_only("NHWC", changes=["ONE_ARRAY"]),
+        "DJL, channels-last, one array, in place": lambda: compute_only("NHWC", changes=["ONE_ARRAY", "IN_PLACE"]),
         "this notebook, NCHW": lambda: compute_only("NCHW"),
         "this notebook, NHWC": lambda: compute_only("NHWC")}
     if notebook.value(f"Autocast.whyNot() == null && Autocast.whyNotFaster({there}.device()) == null") == "true":
