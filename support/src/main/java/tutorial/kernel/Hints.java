@@ -107,7 +107,8 @@ public final class Hints {
         List<Diag> all = shell.diagnostics(rejected).toList();
         Stream<String> names = found(NAME, all.stream().filter(one -> one.getCode().startsWith(UNKNOWN_NAME))
                 .map(one -> source.substring((int) one.getPosition())));
-        List<String> packages = all.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE)).map(one -> packageOf(one, source)).toList();
+        List<String> packages = all.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE))
+                .map(one -> packageOf(one, source)).toList();
         // A class that is missing counts as a package where a nested one is named.
         return missing(Stream.concat(names, packages.stream().filter(one -> one.matches("\\p{Lu}\\w*"))))
                 .or(() -> packages.stream().findFirst().map(name -> "the library with " + name + " is not loaded yet. "

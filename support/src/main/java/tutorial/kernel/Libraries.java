@@ -27,6 +27,21 @@ public final class Libraries {
     private Libraries() {}
 
     /**
+     * Leptonica, for the libjpeg-turbo in it, which decodes photos; nothing on Windows, where it would write each into a file first.
+     *
+     * @return as a pom.xml has it
+     */
+    public static String leptonica() {
+        return leptonica(System.getProperty("os.name"), System.getProperty("os.arch"));
+    }
+
+    static String leptonica(String system, String processor) {
+        String name = system.equals("Linux") ? "linux" : system.startsWith("Mac") ? "macosx" : null;
+        String kind = processor.equals("aarch64") ? "arm64" : "x86_64";
+        return name == null ? "" : pom("org.bytedeco:leptonica:1.87.0-1.5.14:" + name + "-" + kind);
+    }
+
+    /**
      * The dependencies as a pom.xml has them, from "group:artifact:version" or "group:artifact:version:classifier", and the
      * mirror of Maven Central that they shall come from, where the kernel has to be told.
      */
