@@ -12,6 +12,8 @@
 //SOURCES ../support/src/main/java/tutorial/photos/AntialiasedResize.java
 //SOURCES ../support/src/main/java/tutorial/photos/ExifOrientation.java
 //SOURCES ../support/src/main/java/tutorial/photos/ImageDecoder.java
+//SOURCES ../support/src/main/java/tutorial/photos/JpegHeader.java
+//SOURCES ../support/src/main/java/tutorial/photos/TurboJpeg.java
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
