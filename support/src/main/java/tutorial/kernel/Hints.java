@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -93,6 +94,11 @@ public final class Hints {
         }
         if (message.contains("unmappable characters")) {
             return Optional.of("The locale knows ASCII alone, so Java cannot name this file. Restart Jupyter with LC_ALL=C.UTF-8.");
+        }
+        if (Stream.iterate((Throwable) error, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("failed to map segment"))) {
+            return Optional.of("The disk of this library's folder allows no programs (noexec). Restart Jupyter with DJL_CACHE_DIR=FOLDER, "
+                    + "on another disk.");
         }
         return NotFetched.hint(error);
     }

@@ -204,7 +204,8 @@ public final class Settings {
     }
 
     private static Rule text() {
-        return new Rule("given", value -> value instanceof String text && !text.isBlank());
+        return new Rule("given, and a whole path where it begins with ~, which Java does not know",
+                value -> value instanceof String text && !text.isBlank() && !text.matches("~([/\\\\].*)?"));
     }
 
     private static Rule oneOf(Object... choices) {

@@ -127,6 +127,12 @@ class HintsTest {
         assertHint("throw new java.nio.file.InvalidPathException(\"é\", \"input contains unmappable characters\");", "LC_ALL=C.UTF-8");
     }
 
+    @Test
+    void aDiskWithoutProgramsIsNamed() {
+        assertHint("throw new IllegalStateException(\"no engine\", new UnsatisfiedLinkError(\"/home/x/.djl.ai/libtorch.so: libtorch.so: "
+                + "failed to map segment from shared object\"));", "DJL_CACHE_DIR=FOLDER");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"int count = 3;", "throw new IllegalStateException(\"enough\");", "String s = 5;", "int i = \"\";", "import static java.lang.Math.nope;"})
     void otherErrorsAndGoodCodeGetNoHint(String code) {
