@@ -6,8 +6,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import com.sun.jna.NativeLibrary;
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import oshi.SystemInfo;
 
@@ -17,6 +21,8 @@ public final class Memory {
     private static final OperatingSystemMXBean JAVA = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final SystemInfo OSHI = new SystemInfo();
     private static final Pattern FILES_IN_MEMORY = Pattern.compile("(?m)^(?:total_)?inactive_file (\\d+)$");
+
+    private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
 
     private Memory() {}
 
@@ -44,6 +50,25 @@ public final class Memory {
     public static long used(Device device) {
         return device.isGpu() ? CudaUtils.getGpuMemory(device).getUsed()
                 : OSHI.getOperatingSystem().getCurrentProcess().getResidentSetSize();
+    }
+
+    /** From now on {@link #peak} counts anew, on Linux. */
+    public static void resetPeak() {
+        try {
+            Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        } catch (IOException | RuntimeException notHere) {
+            return;                                     // then it is the greatest since the process began
+        }
+    }
+
+    /** Bytes in use on a GPU, or at most by this process since {@link #resetPeak}; where that is not counted, by now. */
+    public static long peak(Device device) {
+        try {
+            Matcher peak = device.isGpu() ? null : PEAK.matcher(Files.readString(Path.of("/proc/self/status")));
+            return peak != null && peak.find() ? 1024 * Long.parseLong(peak.group(1)) : used(device);
+        } catch (IOException notHere) {
+            return used(device);
+        }
     }
 
     /**

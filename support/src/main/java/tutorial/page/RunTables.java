@@ -12,6 +12,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tutorial.training.Ladder;
 import tutorial.training.Layout;
 import tutorial.training.Race;
 import tutorial.training.Roofline;
@@ -140,6 +141,19 @@ public final class RunTables {
             table.doubleColumn(3).append(throughput.gigabytes());
         }));
         return table;
+    }
+
+    /** A row for each rung: what a step takes, of time, memory and operators. */
+    public static Table ladder(Ladder ladder, int batch) {
+        record Row(TrainingDevice on, Ladder.Rung rung, Throughput throughput) {}
+        List<Row> rows = ladder.measured().entrySet().stream().flatMap(device -> device.getValue().entrySet().stream()
+                .map(one -> new Row(device.getKey(), one.getKey(), one.getValue()))).toList();
+        return Table.create("A step of " + batch + " images, with one more change in each row",
+                names("device", rows.stream().map(Row::on).toList()), names("change", rows.stream().map(row -> row.rung.name()).toList()),
+                names("images/s", rows.stream().map(row -> row.throughput.rate()).toList()),
+                column("ms a step", rows, row -> 1000 * batch / row.throughput.imagesPerSecond()),
+                column("memory, GB", rows, row -> row.throughput.gigabytes()), column("operators", rows, row -> row.throughput.operators()),
+                column("loss", rows, row -> row.throughput.loss()));
     }
 
     /** @param milliseconds after which a pass seemed to be over, and after which it was, by device */

@@ -24,11 +24,6 @@ public final class InPlace {
         return new NDList(array);
     }
 
-    /** Adds the second array to the first and returns that. */
-    public static NDList add(NDList first, NDList second) {
-        return new NDList(first.singletonOrThrow().addi(second.singletonOrThrow()));
-    }
-
     /** Of what PyTorch's operators make, DJL does not know the type of bfloat16 alone. */
     private static boolean isFloating(DataType type) {
         return type.isFloating() || type == DataType.UNKNOWN;

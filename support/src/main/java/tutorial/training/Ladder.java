@@ -3,24 +3,25 @@ package tutorial.training;
 import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import tutorial.machine.Allocator;
 import tutorial.machine.Gpu;
 import tutorial.machine.OutOfMemory;
 
 /**
- * One training step, made faster rung by rung: by the memory layout, on a GPU by TF32, and by mixed precision. The notebook's
- * section on layout and precision measures each rung of each device.
+ * A training step of DJL's own pieces, made faster by one change after the other. The notebook's section "One change at a time"
+ * measures each rung of each device.
  */
 public final class Ladder {
-    /**
-     * @param name as on the chart
-     * @param tf32 whether a GPU may multiply in TF32
-     */
-    public record Rung(String name, Format format, boolean tf32) {}
+    /** @param name what was changed last, as on the chart */
+    public record Rung(String name, Format format) {}
+
+    static final String LOWEST = "plain DJL";
 
     private final Map<TrainingDevice, Map<Rung, Throughput>> measured = new LinkedHashMap<>();
     private final List<String> missing = new ArrayList<>();
@@ -49,7 +50,7 @@ public final class Ladder {
         Set<Entry> tooLarge = new HashSet<>();
         Throughput.inTurns(seconds, entries, entry -> {
             try {
-                return tooLarge.contains(entry) ? null : measured(entry.on, entry.rung, computeOnly);
+                return tooLarge.contains(entry) ? null : computeOnly.of(entry.on, entry.rung.format);
             } catch (EngineException | IllegalStateException e) {
                 if (!OutOfMemory.is(e)) {
                     throw e;
@@ -61,17 +62,6 @@ public final class Ladder {
         }).forEach((entry, throughput) -> add(entry.on, entry.rung, throughput));
     }
 
-    private static Throughput measured(TrainingDevice on, Rung rung, Race.ComputeOnly computeOnly) throws Exception {
-        boolean before = rung.tf32 || Libtorch.setTf32(false);
-        try {
-            return computeOnly.of(on, rung.format);
-        } finally {
-            if (!rung.tf32) {
-                Libtorch.setTf32(before);
-            }
-        }
-    }
-
     private List<Rung> rungs(TrainingDevice on) {
         Device device = on.device();
         String obstacle = Autocast.whyNot() != null ? "Mixed precision: " + Autocast.whyNot() + "." : Autocast.whyNotFaster(device);
@@ -79,25 +69,40 @@ public final class Ladder {
         if (!mixed) {
             missing.add(on + ", no bar for mixed precision: " + obstacle);
         }
-        boolean tf32 = device.isGpu() && Gpu.of(device).roundsToTf32() && Libtorch.hasTf32Switch();
-        return rungs(tf32, mixed ? Autocast.numbers(device, Precision.MIXED) : null);
+        Set<Change> changes = EnumSet.of(Change.ONE_ARRAY, Change.IN_PLACE);
+        if (!device.isGpu() && Allocator.canKeep()) {
+            changes.add(Change.MEMORY_KEPT);
+        }
+        if (device.isGpu() && Libtorch.hasSwitches()) {
+            changes.add(Change.CUDNN_BENCHMARK);
+            if (Gpu.of(device).roundsToTf32()) {
+                changes.add(Change.TF32);
+            }
+        }
+        return rungs(changes, mixed ? Autocast.numbers(device, Precision.MIXED) : null);
     }
 
     /**
-     * From the slowest to what should be the fastest.
+     * From DJL's own pieces to what should be the fastest.
      *
+     * @param changes those that this device can have
      * @param mixed the numbers of mixed precision, as "bfloat16, mixed"; null where it is not to be measured
      */
-    static List<Rung> rungs(boolean tf32, String mixed) {
+    static List<Rung> rungs(Set<Change> changes, String mixed) {
         List<Rung> rungs = new ArrayList<>();
-        if (tf32) {
-            rungs.add(new Rung("NCHW", new Format(Layout.NCHW, Precision.FLOAT32), false));
-        }
-        for (Layout layout : Layout.values()) {
-            rungs.add(new Rung(layout + (tf32 ? ", TF32" : ""), new Format(layout, Precision.FLOAT32), true));
-        }
-        if (mixed != null) {
-            rungs.add(new Rung("NHWC, " + mixed, new Format(Layout.NHWC, Precision.MIXED), true));
+        Format format = new Format(Layout.NCHW, Precision.FLOAT32, Set.of());
+        rungs.add(new Rung(LOWEST, format));
+        format = new Format(Layout.NHWC, Precision.FLOAT32, Set.of());
+        rungs.add(new Rung("channels-last", format));
+        for (Change change : Change.values()) {
+            if (change == Change.CUDNN_BENCHMARK && mixed != null) {
+                format = new Format(Layout.NHWC, Precision.MIXED, format.changes());
+                rungs.add(new Rung(mixed, format));
+            }
+            if (changes.contains(change)) {
+                format = format.with(change);
+                rungs.add(new Rung(change.toString(), format));
+            }
         }
         return rungs;
     }

@@ -12,6 +12,8 @@ final class Libtorch {
     private static final Function CONTEXT = find("_ZN2at13globalContextEv");
     private static final Function TF32 = find("_ZNK2at7Context14allowTF32CuDNNEv");
     private static final Function SET_TF32 = find("_ZN2at7Context17setAllowTF32CuDNNEb");
+    private static final Function BENCHMARK = find("_ZNK2at7Context14benchmarkCuDNNEv");
+    private static final Function SET_BENCHMARK = find("_ZN2at7Context17setBenchmarkCuDNNEb");
     private static final Function TF32_OF_PRODUCTS = find("_ZNK2at7Context15allowTF32CuBLASEv");
     private static final Function SET_TF32_OF_PRODUCTS = find("_ZN2at7Context18setAllowTF32CuBLASEb");
 
@@ -38,9 +40,9 @@ final class Libtorch {
         return (answer & 0xff) != 0;
     }
 
-    /** Whether {@link #setTf32} can be called. */
-    static boolean hasTf32Switch() {
-        return CONTEXT != null && TF32 != null && SET_TF32 != null;
+    /** Whether {@link #setTf32} and {@link #setCudnnBenchmark} can be called. */
+    static boolean hasSwitches() {
+        return CONTEXT != null && TF32 != null && SET_TF32 != null && BENCHMARK != null && SET_BENCHMARK != null;
     }
 
     /**
@@ -51,6 +53,15 @@ final class Libtorch {
      */
     static boolean setTf32(boolean allowed) {
         return set(allowed, TF32, SET_TF32);
+    }
+
+    /**
+     * Whether cuDNN tries its algorithms out for each new shape, for the whole process. PyTorch's default is no.
+     *
+     * @return what it was
+     */
+    static boolean setCudnnBenchmark(boolean on) {
+        return set(on, BENCHMARK, SET_BENCHMARK);
     }
 
     /** Whether {@link #setTf32OfProducts} can be called. */

@@ -39,7 +39,7 @@ public final class OperationProfile {
             new Words("linear layer", "(add)?mm(backward\\d+)?|linear.*|matmul"),
             new Words("loss", ".*softmax.*|.*gather.*|neg(backward\\d+)?|mean(backward0)?"),
             new Words(ADDITION, "add_?|addbackward\\d+"),
-            new Words(OPTIMISER, "mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"));
+            new Words(OPTIMISER, "_fused_sgd_|mul_?|sub_?|cat|split.*|to|_to_copy|tocopybackward\\d+|copy.*|clone.*|contiguous"));
 
     private record Words(String words, String names) {}
 
@@ -77,6 +77,23 @@ public final class OperationProfile {
             TrainingThread.checkStop();
         }
         return of(step, Files.createTempFile("profile-", ".json"));
+    }
+
+    /** Runs a step on this thread, and tells how many operators it calls, forward and backward; 0 if the profiler fails. */
+    static int operators(Runnable step) {
+        boolean[] ran = new boolean[1];
+        try {
+            Table profile = of(() -> {
+                ran[0] = true;
+                step.run();
+            }, Files.createTempFile("profile-", ".json"));
+            return (int) profile.intColumn("calls").sum();
+        } catch (IOException noProfile) {
+            if (!ran[0]) {
+                step.run();
+            }
+            return 0;
+        }
     }
 
     /** Deletes the file, which is for the profiler to write to, in any case. */

@@ -1,27 +1,35 @@
 package tutorial.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.training.optimizer.Optimizer;
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Stochastic gradient descent with momentum, as DJL's {@code Sgd}, but in place, and its momentum is freed with its owner.
+ * Stochastic gradient descent with momentum, as DJL's {@code Sgd}, but in one operator, PyTorch's {@code _fused_sgd_}, and its momentum
+ * is freed with its owner.
  *
  * <p>DJL's own copies the gradient first, and detaches the momentum, an array as large as the weights, from every manager:
  * nobody closes it then, and each training would leave 45 MB of native memory behind for ResNet-18.
  */
 public final class OwnedSgd extends Optimizer {
+    /** DJL has no method for it; null where PyTorch's library does not export it by this name, as on Windows. */
+    private static final Function FUSED = Libtorch.find(
+            "_ZN2at4_ops11_fused_sgd_4callEN3c108ArrayRefINS_6TensorEEES5_S5_ddddbbbRKSt8optionalIS4_ES9_");
+    /** Of C++'s {@code std::optional<Tensor>}: a pointer, and whether it is one. */
+    private static final int BYTES_OF_OPTIONAL = 16;
+
     private final NDManager owner;
-    private final NDArray learningRate;
-    private final NDArray momentum;
-    /** Null where gradients are not scaled, and do not overflow. */
-    private final NDArray momentumLessOne;
+    private final float learningRate;
+    private final float momentum;
+    /** By what gradients are too large, on their device; null where they are as they should be. */
+    private final NDArray lossScale;
     private final Map<String, NDArray> velocities = new HashMap<>();
 
     /**
@@ -42,11 +50,9 @@ public final class OwnedSgd extends Optimizer {
     public OwnedSgd(NDManager owner, float learningRate, float momentum, float lossScale) {
         super(sgd());
         this.owner = owner;
-        // Numbers on the CPU go along with the orders to a GPU; a Java number would be copied there first, each time.
-        NDManager numbers = owner.newSubManager(Device.cpu());
-        this.learningRate = numbers.create(learningRate / lossScale);
-        this.momentum = momentum == 0 ? null : numbers.create(momentum);
-        this.momentumLessOne = lossScale == 1 ? null : numbers.create(momentum - 1);
+        this.learningRate = learningRate;
+        this.momentum = momentum;
+        this.lossScale = lossScale == 1 ? null : owner.create(new float[] {lossScale});
     }
 
     /**
@@ -59,36 +65,34 @@ public final class OwnedSgd extends Optimizer {
         if (weights.hasGradient()) {
             throw new IllegalArgumentException("OwnedSgd adjusts the weights of a FlatTrainer, not those of DJL's own Trainer.");
         }
-        if (momentumLessOne != null) {
-            updateIfFinite(parameterId, weights, gradient);
+        NDArray velocity = momentum == 0 ? null : velocities.computeIfAbsent(parameterId, id -> ownedZeros(weights));
+        if (FUSED == null) {                    // nor is there a loss scale, since Autocast needs what is missing, too
+            NDArray movement = velocity == null ? gradient : velocity.muli(momentum).addi(gradient);
+            weights.subi(movement.mul(learningRate));
             return;
         }
-        NDArray movement = gradient.muli(learningRate);
-        if (momentum != null) {
-            movement = velocity(parameterId, weights).muli(momentum).addi(movement);
-        }
-        weights.subi(movement);
+        // It is decided on the device: whoever reads whether the gradient is finite waits for it in every step.
+        NDArray sum = lossScale == null ? null : gradient.sum();
+        NDArray overflow = sum == null ? null : sum.sub(sum).isNaN().toType(DataType.FLOAT32, false);     // ∞ - ∞ is no number, either
+        int no = Libtorch.truth(false);
+        FUSED.invokeVoid(new Object[] {handle(weights), 1L, handle(gradient), 1L, velocity == null ? Pointer.NULL : handle(velocity),
+            velocity == null ? 0L : 1L, 0.0, (double) momentum, (double) learningRate, 0.0, no, no, no,
+            optional(lossScale), optional(overflow)});
     }
 
-    /** It is decided on the device: whoever reads whether the gradient is finite waits for it in every step. */
-    private void updateIfFinite(String parameterId, NDArray weights, NDArray gradient) {
-        NDArray sum = gradient.sum();
-        NDArray isFinite = sum.sub(sum).isNaN().logicalNot();                  // ∞ - ∞ is no number, either
-        NDArray one = isFinite.toType(DataType.FLOAT32, false);                // or 0
-        Shape all = gradient.getShape();
-        NDArray movement = NDArrays.where(isFinite.broadcast(all), gradient.muli(learningRate), sum.zerosLike().broadcast(all));
-        if (momentum == null) {
-            weights.subi(movement);
-            return;
-        }
-        NDArray velocity = velocity(parameterId, weights).muli(one.mul(momentumLessOne).addi(one.onesLike())).addi(movement);
-        try (NDArray moved = velocity.mul(one)) {
-            weights.subi(moved);
-        }
+    /** A C++ {@code Tensor}, which also is a list of one. */
+    private static Pointer handle(NDArray array) {
+        return new Pointer(((PtNDArray) array).getHandle());
     }
 
-    private NDArray velocity(String parameterId, NDArray weights) {
-        return velocities.computeIfAbsent(parameterId, id -> ownedZeros(weights));
+    private static Memory optional(NDArray array) {
+        Memory optional = new Memory(BYTES_OF_OPTIONAL);
+        optional.clear();
+        if (array != null) {
+            optional.setPointer(0, handle(array).getPointer(0));
+            optional.setByte(Long.BYTES, (byte) 1);
+        }
+        return optional;
     }
 
     private NDArray ownedZeros(NDArray like) {

@@ -23,9 +23,10 @@ import tutorial.machine.TrainingThread;
  * @param loss of the second step, which every measurement takes
  * @param launching the share of a step's time after which Java had launched all its work, the median of single steps. Near 1,
  *     the device waits for launches; NaN on a device that computes in the call itself
- * @param gigabytes in use on the device at the end, on a CPU by the whole process; NaN where that is not known
+ * @param gigabytes at most in use on the device, on a CPU by the whole process; NaN where that is not known
+ * @param operators of PyTorch that a step calls, 0 where its profiler could not count them
  */
-public record Throughput(Rate rate, double loss, double launching, double gigabytes) {
+public record Throughput(Rate rate, double loss, double launching, double gigabytes, int operators) {
     /** Measures one of the things that are compared, once. */
     @FunctionalInterface
     interface Measurement<T> {
@@ -67,7 +68,10 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
                 }
             }
         };
-        double stepSeconds = warmUp(one, WARM_UP * seconds, clock);
+        Memory.resetPeak();
+        long start = clock.now();
+        int operators = OperationProfile.operators(one);        // of the first step, which is slow in any case
+        double stepSeconds = warmUp(one, start, WARM_UP * seconds, clock);
         long images = input.getShape().get(0);
         int stepsOfPart = (int) Math.max(1, seconds / PARTS / stepSeconds);
         List<Double> parts = new ArrayList<>();
@@ -81,18 +85,18 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
             parts.add(images * stepsOfPart / ((now - end) / 1e9));
             end = now;
         } while (end - begin < seconds * 1e9);
-        double gigabytes = Memory.used(input.getDevice()) / 1e9;
+        double gigabytes = Memory.peak(input.getDevice()) / 1e9;
         double launching = clock.asynchronous() ? launching(one, LAUNCHES * seconds, clock) : Double.NaN;
         float[] numbers = Recorder.numbers(new NDList(first));
-        return new Throughput(Rate.of(images * stepsOfPart * parts.size() / ((end - begin) / 1e9), parts), numbers[numbers.length - 2], launching, gigabytes);
+        return new Throughput(Rate.of(images * stepsOfPart * parts.size() / ((end - begin) / 1e9), parts), numbers[numbers.length - 2],
+                launching, gigabytes, operators);
     }
 
-    /** Takes single steps for so long, at least one, on a GPU more, of which the first takes long; how many seconds the last took. */
-    private static double warmUp(Runnable step, double seconds, DeviceClock clock) {
-        long begin = clock.now();
-        long end = begin;
+    /** Goes on with single steps until so long after the first has begun, on a GPU for at least some; how many seconds the last took. */
+    private static double warmUp(Runnable step, long begin, double seconds, DeviceClock clock) {
+        long end = clock.whenDone();
         long last = begin;
-        for (int done = 0; done < (clock.asynchronous() ? GPU_WARM_UP_STEPS : 1) || end - begin < seconds * 1e9; done++) {
+        for (int done = 1; done < (clock.asynchronous() ? GPU_WARM_UP_STEPS : 1) || end - begin < seconds * 1e9; done++) {
             last = end;
             step.run();
             end = clock.whenDone();
@@ -136,7 +140,7 @@ public record Throughput(Rate rate, double loss, double launching, double gigaby
     private static Throughput ofRepeats(List<Throughput> repeats) {
         return new Throughput(Rate.ofRepeats(repeats.stream().map(Throughput::imagesPerSecond).toList()), repeats.get(0).loss,
                 Rate.median(repeats.stream().map(Throughput::launching).toList()),
-                Rate.median(repeats.stream().map(Throughput::gigabytes).toList()));
+                Rate.median(repeats.stream().map(Throughput::gigabytes).toList()), repeats.get(0).operators);
     }
 
     /**

@@ -39,7 +39,7 @@ class StepTest extends LiveNotebook {
                 return TrainingThread.run(() -> {
                     try (var photos = new BatchSource(dataset, loading, imageSize, TrainingDevice.CPU);
                          var recorder = new Recorder(TrainingDevice.CPU, photos, order, Stopwatch.ofWholes(), 1000, done -> {})) {
-                        return train(TrainingDevice.CPU, photos, recorder);
+                        return train(TrainingDevice.CPU, race.format(TrainingDevice.CPU), photos, recorder);
                     }
                 });
             }""";
@@ -59,21 +59,22 @@ class StepTest extends LiveNotebook {
         kernel.execute("""
                 TrainingThread.run(() -> {
                     try (Model model = Model.newInstance("resnet18", Device.cpu());
-                         FlatTrainer trainer = newTrainer(model, Device.cpu(), new Format(Layout.NHWC, Precision.FLOAT32))) {
+                         Trainer trainer = newTrainer(model, Device.cpu(), FORMAT)) {
                         NDManager manager = model.getNDManager();
                         NDArray input = Throughput.noise(manager, 4, imageSize, seed, Layout.NHWC);
                         NDArray labels = manager.zeros(new Shape(4), DataType.INT64);
-                        learn(trainer, input, labels, Stopwatch.ofWholes());
+                        learn(trainer, FORMAT, input, labels, Stopwatch.ofWholes());
                         JniUtils.startProfile(false, false, false);
-                        learn(trainer, input, labels, Stopwatch.ofWholes());
+                        learn(trainer, FORMAT, input, labels, Stopwatch.ofWholes());
                         JniUtils.stopProfile("FILE");
                         return 0;
                     }
-                });""".replace("FILE", file.toString())).orFail();
+                });""".replace("FILE", file.toString()).replace("FORMAT", "new Format(Layout.NHWC, Precision.FLOAT32)")).orFail();
         Profile step = Profile.read(file);
         assertEquals(20, step.count("convolution_backward"), step.toString());
         assertEquals(0, step.count("equal"), step.toString());
-        assertEquals(8 + 8 + 1, step.count("add_"), "8 forks, where gradients meet again, and the momentum: " + step);
+        assertEquals(8 + 8, step.count("add_"), "8 forks, and where their gradients meet again: " + step);
+        assertEquals(1, step.count("_fused_sgd_"), step.toString());
         assertEquals(2, step.count("cat"), "the gradient; loss and right answers: " + step);
         assertTrue(step.computing() <= 300, step.computing() + ": " + step);
     }
@@ -85,12 +86,12 @@ class StepTest extends LiveNotebook {
                 void printLosses(Precision precision) throws Exception {
                     TrainingThread.run(() -> {
                         try (Model model = Model.newInstance("resnet18", Device.cpu());
-                             FlatTrainer trainer = newTrainer(model, Device.cpu(), new Format(Layout.NHWC, precision))) {
+                             Trainer trainer = newTrainer(model, Device.cpu(), new Format(Layout.NHWC, precision))) {
                             NDManager manager = model.getNDManager();
                             NDArray labels = manager.zeros(new Shape(4), DataType.INT64);
                             NDArray noise = Throughput.noise(manager, 4, imageSize, seed, Layout.NHWC);
                             for (int step = 0; step < 3; step++) {
-                                System.out.println(learn(trainer, noise, labels, Stopwatch.ofWholes()).getFloat(0));
+                                System.out.println(learn(trainer, new Format(Layout.NHWC, precision), noise, labels, Stopwatch.ofWholes()).getFloat(0));
                             }
                             return null;
                         }
@@ -112,7 +113,7 @@ class StepTest extends LiveNotebook {
     void aRaceIsRunInTheLayoutThatWasFasterAndSaysSo() throws IOException {
         kernel.execute("""
                 Throughput computeOnly(TrainingDevice on, int images, Format format, double seconds) {
-                    return new Throughput(new Rate(format.layout() == Layout.NHWC ? 16 : 32, 1), 0, Double.NaN, Double.NaN);
+                    return new Throughput(new Rate(format.layout() == Layout.NHWC ? 16 : 32, 1), 0, Double.NaN, Double.NaN, 0);
                 }""").orFail();
         List<Notebook.Cell> taken = List.of(notebook.cell("clock-wait"), notebook.cell("clock-rate"), notebook.cell("loading-rate"));
         assertEquals("NHWC", layoutIn(kernel.runAgain(taken, "")), "the setting's");

@@ -41,10 +41,10 @@ class RunChartsTest {
     @Test
     void eachRungOfTheLadderHasItsGainAndItsLoss() throws IOException {
         Ladder ladder = new Ladder(Precision.FLOAT32);
-        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(20));
-        ladder.add(CPU, new Ladder.Rung("NHWC", NCHW, true), MadeUp.throughput(25));
-        ladder.add(GPU, new Ladder.Rung("NCHW", NCHW, false), MadeUp.throughput(400));
-        ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW, true), MadeUp.throughput(900));
+        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(20));
+        ladder.add(CPU, new Ladder.Rung("NHWC", NCHW), MadeUp.throughput(25));
+        ladder.add(GPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(400));
+        ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW), MadeUp.throughput(900));
         assertSays(RunCharts.ladder(ladder, answer()).alt(), "CPU is fastest with NHWC", "GPU is fastest with NHWC, bfloat16, mixed",
                 "CPU, NCHW: 20 images per second, compute only ± 0.2 ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ± 0.3 ×1.25",
                 "GPU, NCHW: 400 images per second, compute only ± 4 ×1.00", "mixed: 900 images per second, compute only ± 9 ×2.25");
@@ -54,9 +54,9 @@ class RunChartsTest {
     @Test
     void aCpuThatComesNearTheOriginalsGpuIsToldSo() throws IOException {
         Ladder ladder = new Ladder(Precision.FLOAT32);
-        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(20));
+        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(20));
         assertFalse(RunCharts.ladder(ladder, answer()).alt().contains("T4"));
-        ladder.add(CPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW, true), MadeUp.throughput(57.1));
+        ladder.add(CPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW), MadeUp.throughput(57.1));
         assertSays(RunCharts.ladder(ladder, answer()).alt(), "mixed: 92 % of the original's NVIDIA T4. ");
     }
 
@@ -127,8 +127,8 @@ class RunChartsTest {
     @Test
     void rungsThatDifferByNoMoreThanTheirSpreadsAreEquallyFast() throws IOException {
         Ladder ladder = new Ladder(Precision.FLOAT32);
-        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW, true), MadeUp.throughput(24.8));
-        ladder.add(CPU, new Ladder.Rung("NHWC", NCHW, true), MadeUp.throughput(25));
+        ladder.add(CPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(24.8));
+        ladder.add(CPU, new Ladder.Rung("NHWC", NCHW), MadeUp.throughput(25));
         assertTrue(RunCharts.ladder(ladder, answer()).alt().startsWith("CPU is fastest with NCHW or NHWC. "));
     }
 

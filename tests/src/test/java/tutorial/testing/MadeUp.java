@@ -101,7 +101,7 @@ public final class MadeUp {
 
     /** Whose repeats differ by a hundredth. */
     public static Throughput throughput(double rate) {
-        return new Throughput(new Rate(rate, rate / 100), 1.25, Double.NaN, 1);
+        return new Throughput(new Rate(rate, rate / 100), 1.25, Double.NaN, 1, 500);
     }
 
     /** A tenth below the best the median. */

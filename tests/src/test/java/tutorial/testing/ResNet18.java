@@ -13,6 +13,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import tutorial.training.ModelFolder;
 import tutorial.training.Weights;
@@ -24,9 +26,9 @@ public final class ResNet18 {
 
     /** The methods of the cells. */
     public interface Cells {
-        SequentialBlock convolution(int channels, int size, int stride);
+        SequentialBlock convolutionOfFaster(int channels, int size, int stride);
 
-        Block basicBlock(int channels, int stride, boolean widens);
+        Block basicBlockOfFaster(int channels, int stride, boolean widens);
 
         SequentialBlock resnet18(int classes);
     }
@@ -38,11 +40,11 @@ public final class ResNet18 {
     }
 
     public static SequentialBlock convolution(int channels, int size, int stride) {
-        return CELLS.convolution(channels, size, stride);
+        return CELLS.convolutionOfFaster(channels, size, stride);
     }
 
     public static Block basicBlock(int channels, int stride, boolean widens) {
-        return CELLS.basicBlock(channels, stride, widens);
+        return CELLS.basicBlockOfFaster(channels, stride, widens);
     }
 
     /** With random weights, saved as the notebook's cell "take-model" does. */
@@ -59,12 +61,21 @@ public final class ResNet18 {
     private static Cells compile() {
         try {
             Notebook notebook = new Project(Project.SOURCE).notebook();
-            String methods = notebook.cell("network-block-code").source() + "\n" + notebook.cell("network-resnet18").source();
+            String methods = Stream.of("network-block-code", "network-resnet18", "step-pieces")
+                    .map(cell -> notebook.cell(cell).source()).collect(Collectors.joining("\n"));
             Path folder = CleanUp.newFolder("network-");
             Path source = Files.writeString(folder.resolve("OfTheNotebook.java"), "import java.util.*;\n"
                     + Files.readString(Project.SOURCE.resolve("support/imports.jsh"))
                     + "public class OfTheNotebook implements tutorial.testing.ResNet18.Cells {\n"
-                    + methods.replaceAll("(?m)^(?=\\w)", "public ") + "\n}");
+                    + methods.replaceAll("(?m)^(?=\\w)", "public ") + """
+
+                        public SequentialBlock convolutionOfFaster(int channels, int size, int stride) {
+                            return convolution(new FasterPieces(), channels, size, stride);
+                        }
+                        public Block basicBlockOfFaster(int channels, int stride, boolean widens) {
+                            return basicBlock(new FasterPieces(), channels, stride, widens);
+                        }
+                    }""");
             String[] options = {"-proc:none", "-cp", System.getProperty("java.class.path"), source.toString()};
             if (ToolProvider.getSystemJavaCompiler().run(null, null, null, options) != 0) {
                 throw new IllegalStateException("The cells of the network do not compile: see the standard error output.");

@@ -111,7 +111,7 @@ class BottleneckTest {
     /** A busy machine does that, too. */
     @Test
     void whatIsSlowerWithinItsSpreadIsNotToldAsSlower() {
-        Throughput unsure = new Throughput(new Rate(100, 15), 1.25, 0.3, 1);
+        Throughput unsure = new Throughput(new Rate(100, 15), 1.25, 0.3, 1, 500);
         Run run = stretched(90, GpuFigures.UNKNOWN);
         Bottleneck found = Bottleneck.of(measured(run, unsure, throughput(90, 0.3), parts(0)), DECODED, 2, 32);
         assertFalse(found.remedy().contains("slower"), found.remedy());
@@ -178,6 +178,6 @@ class BottleneckTest {
     }
 
     private static Throughput throughput(double rate, double launching) {
-        return new Throughput(new Rate(rate, rate / 100), 1.25, launching, 1);
+        return new Throughput(new Rate(rate, rate / 100), 1.25, launching, 1, 500);
     }
 }

@@ -26,11 +26,8 @@ class InPlaceTest {
             NDArray array = manager.create(new float[] {-1, 0, 2, Float.NEGATIVE_INFINITY});
             NDArray positive = InPlace.relu(new NDList(array)).head();
             assertArrayEquals(new float[] {0, 0, 2, 0}, positive.toFloatArray());
-            NDArray sum = InPlace.add(new NDList(positive), new NDList(manager.ones(new Shape(4)))).head();
-            assertArrayEquals(new float[] {1, 1, 3, 1}, sum.toFloatArray());
             assumeTrue(!System.getProperty("os.name").startsWith("Windows"));
             assertSame(array, positive);
-            assertSame(array, sum);
         }
     }
 
@@ -75,8 +72,8 @@ class InPlaceTest {
             Profile profile = Small.profile(() -> {
                 try (GradientCollector gradients = manager.getEngine().newGradientCollector()) {
                     NDList normalised = norm.forward(new ParameterStore(manager, false), new NDList(input), true);
-                    NDList sum = InPlace.add(normalised, new NDList(manager.ones(new Shape(4, 6, 5, 5))));
-                    gradients.backward(InPlace.relu(sum).head().sum());
+                    NDArray sum = normalised.head().addi(manager.ones(new Shape(4, 6, 5, 5)));
+                    gradients.backward(InPlace.relu(new NDList(sum)).head().sum());
                 }
             });
             assertEquals(0, profile.count("copy_"), profile.toString());

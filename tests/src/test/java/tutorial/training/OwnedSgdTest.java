@@ -57,7 +57,7 @@ class OwnedSgdTest {
             NDArray weights = manager.ones(new Shape(3));
             sgd.update("w", weights, weights.onesLike());
             Profile step = Small.profile(() -> sgd.update("w", weights, weights.onesLike()));
-            assertEquals(1, step.count("where"), step.toString());
+            assertEquals(1, step.count("_fused_sgd_"), step.toString());
             assertEquals(0, step.count("item") + step.count("_local_scalar_dense") + step.count("is_nonzero") + step.count("equal"),
                     step.toString());
         }

@@ -103,7 +103,7 @@ class PeakMeterTest {
     /** The switch is there on a CPU's library, too, where it changes nothing. */
     @Test
     void tf32OfProductsIsSwitchedAndToldApartFromThatOfConvolutions() {
-        assumeTrue(Libtorch.hasTf32SwitchOfProducts() && Libtorch.hasTf32Switch());
+        assumeTrue(Libtorch.hasTf32SwitchOfProducts() && Libtorch.hasSwitches());
         assertFalse(Libtorch.setTf32OfProducts(true), "PyTorch's default");
         assertTrue(Libtorch.setTf32OfProducts(false));
         assertFalse(Libtorch.setTf32OfProducts(false));

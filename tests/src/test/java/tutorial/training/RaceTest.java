@@ -58,7 +58,7 @@ class RaceTest {
     }
 
     private static Throughput throughput(double rate, double spread) {
-        return new Throughput(new Rate(rate, spread), 1.25, Double.NaN, 1);
+        return new Throughput(new Rate(rate, spread), 1.25, Double.NaN, 1, 500);
     }
 
     @Test

@@ -41,8 +41,8 @@ class SweepTest {
     void aBatchThatWouldNotFitIsForeseenOnACpu() {
         sweep.requireMemoryForNext(CPU, () -> 0);
         for (int batch : List.of(1, 2)) {
-            sweep.add(CPU, batch, new Throughput(new Rate(100, 1), 1, Double.NaN, batch));      // gigabytes
-            sweep.add(MadeUp.GPU, batch, new Throughput(new Rate(100, 1), 1, Double.NaN, batch));
+            sweep.add(CPU, batch, new Throughput(new Rate(100, 1), 1, Double.NaN, batch, 500));      // gigabytes
+            sweep.add(MadeUp.GPU, batch, new Throughput(new Rate(100, 1), 1, Double.NaN, batch, 500));
         }
         assertDoesNotThrow(() -> sweep.requireMemoryForNext(CPU, () -> 2));
         assertTrue(OutOfMemory.is(assertThrows(EngineException.class, () -> sweep.requireMemoryForNext(CPU, () -> 1))));

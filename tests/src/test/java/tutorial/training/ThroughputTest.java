@@ -154,11 +154,11 @@ class ThroughputTest {
         Iterator<Double> rates = List.of(5.0, 10.0, 20.0, 40.0, 21.0, 42.0).iterator();
         Map<String, Throughput> measured = Throughput.inTurns(1, List.of("slow", "no", "fast"), name -> {
             order.add(name);
-            return name.equals("no") ? null : new Throughput(new Rate(rates.next(), 0), order.size(), order.size() / 10.0, 1);
+            return name.equals("no") ? null : new Throughput(new Rate(rates.next(), 0), order.size(), order.size() / 10.0, 1, 500);
         });
         assertEquals(List.of("slow", "no", "fast", "slow", "no", "fast", "slow", "no", "fast"), order);
         assertEquals(List.of("slow", "fast"), List.copyOf(measured.keySet()));
-        assertEquals(new Throughput(new Rate(20, 15), 1, 0.4, 1), measured.get("slow"));
+        assertEquals(new Throughput(new Rate(20, 15), 1, 0.4, 1, 500), measured.get("slow"));
         assertEquals(new Rate(40, 30), measured.get("fast").rate());
         order.clear();
         Throughput.inTurns(0, List.of("no", "none"), name -> {

@@ -80,7 +80,7 @@ class WaitingTest {
 
     /** Whose network is right of the ridge. */
     private static Bottleneck.Limit limitOf(Run run) {
-        Throughput computeOnly = new Throughput(COMPUTE_ONLY, 1, LAUNCHING / COMPUTING, 1);
+        Throughput computeOnly = new Throughput(COMPUTE_ONLY, 1, LAUNCHING / COMPUTING, 1, 500);
         List<NetworkPart> parts = List.of(new NetworkPart("", 0.5e12, 0.5e9, 1));
         return Bottleneck.of(new Bottleneck.Measured(run, computeOnly, computeOnly, MadeUp.roofline("float32", 1e12, 100e9), parts, 1.2),
                 new Rate(160, 2), 1, BATCH).limit();
