@@ -7,9 +7,9 @@ import java.util.stream.Stream;
 /** The libraries that the notebook's first cell fetches besides those it names itself. */
 public final class Libraries {
     /**
-     * SLF4J takes DJL's log lines, OSHI knows the machine's hardware, and TwelveMonkeys reads WebP and JPEGs for print (CMYK),
-     * which Java's ImageIO alone does not (before its 3.15 WebP had false colours; imageio-jpeg ends with 3.14). What these need is
-     * named too, since not every kernel finds it. Commons Lang is for zips by Deflate64: Commons Compress, which comes with DJL,
+     * SLF4J takes DJL's log lines, OSHI knows the machine's hardware, and TwelveMonkeys reads WebP, PNM and JPEGs for print
+     * (CMYK), which Java's ImageIO alone does not (before its 3.15 WebP had false colours; imageio-jpeg ends with 3.14, imageio-pnm with
+     * 3.13). What these need is named too, since not every kernel finds it. Commons Lang is for zips by Deflate64: Commons Compress, which comes with DJL,
      * unzips these with it, but DJL leaves it out.
      */
     public static final List<String> OTHERS = List.of(
@@ -22,6 +22,7 @@ public final class Libraries {
             "com.twelvemonkeys.imageio:imageio-core:3.15.0",
             "com.twelvemonkeys.imageio:imageio-metadata:3.15.0",
             "com.twelvemonkeys.imageio:imageio-jpeg:3.14.0",
+            "com.twelvemonkeys.imageio:imageio-pnm:3.13.1",
             "com.twelvemonkeys.imageio:imageio-webp:3.15.0");
 
     private Libraries() {}

@@ -1,6 +1,7 @@
 package tutorial.photos;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.pnm.PNMImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -52,6 +53,7 @@ public final class ImageDecoder {
     private static final int MAX_SIDE = 65_535;
     private static final String JPEG = "JPEG";
     private static final String WEBP = "WEBP";
+    private static final String PNM = "(?s)P[1-7][\\s#].*";
     private static final String TOO_WIDE = "more than " + MAX_SIDE + " pixels wide or high";
     private static final String UNSUPPORTED = "Unsupported Image Type";
     private static final String DAMAGE = "(?is).*(truncated|premature|bad huffman|instead of rst).*";
@@ -91,6 +93,9 @@ public final class ImageDecoder {
      */
     public static <T> T read(Path file, int minSide, Function<Decoded, T> use) throws IOException {
         try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+            if (start(in).matches(PNM)) {
+                return readByPlugIn(new PNMImageReaderSpi(), file, minSide, use);
+            }
             return isWebp(in) ? readByPlugIn(new WebPImageReaderSpi(), file, minSide, use) : read(readerOfTheJdk(in), in, minSide, use);
         } catch (OddJpegException e) {
             return readByPlugIn(JPEG_PLUG_IN, file, minSide, use);
