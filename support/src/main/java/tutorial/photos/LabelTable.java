@@ -28,19 +28,24 @@ final class LabelTable {
     }
 
     /**
-     * The table that has the labels of photos in folders that are only parts of a set: these differ by a number alone, and the table
-     * lies beside them or, further up, lists the photos; it names none of the folders.
+     * The table that has the labels of photos in folders that are only parts of a set: these differ by a number or a last letter alone,
+     * and the table names none of them. It lists the photos, or lies beside numbered folders.
      */
     static Optional<Path> ofParts(Folder unzipped, Folder root, List<Folder> folders) {
-        boolean areNumbered = folders.get(0).name().matches(".*\\p{L}.*")
-                && folders.stream().map(folder -> folder.name().replaceAll("\\d+", "0")).distinct().count() == 1
-                && folders.stream().allMatch(folder -> folder.name().matches(".*\\d.*"));
-        return !areNumbered ? Optional.empty() : unzipped.allOthers().filter(file -> TABLE.test(Folder.name(file)))
-                .filter(file -> root.path().startsWith(file.getParent())).filter(file -> {
-                    Set<String> cells = cells(file);
-                    return folders.stream().map(Folder::name).noneMatch(cells::contains)
-                            && (file.getParent().equals(root.path()) || listsAPhoto(cells, folders));
-                }).findFirst();
+        List<String> names = folders.stream().map(Folder::name).toList();
+        boolean areNumbered = areAlikeBut("\\d+", names);
+        return !areNumbered && !areAlikeBut("(?<!\\p{L})\\p{L}$", names) ? Optional.empty()
+                : unzipped.allOthers().filter(file -> TABLE.test(Folder.name(file))).filter(file -> root.path().startsWith(file.getParent()))
+                        .filter(file -> {
+                            Set<String> cells = cells(file);
+                            return names.stream().noneMatch(cells::contains)
+                                    && (areNumbered && file.getParent().equals(root.path()) || listsAPhoto(cells, folders));
+                        }).findFirst();
+    }
+
+    private static boolean areAlikeBut(String part, List<String> names) {
+        List<String> rest = names.stream().map(name -> name.replaceAll(part, "\0")).distinct().toList();
+        return rest.size() == 1 && rest.get(0).contains("\0") && rest.get(0).matches(".*\\p{L}.*");
     }
 
     private static boolean listsAPhoto(Set<String> cells, List<Folder> folders) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -297,11 +298,24 @@ final class LayoutFinder {
                 : List.of(listed(whole) + " are not split, and all trained on."));
     }
 
-    /** As in training and test, but not in renditions of the same photos. */
+    /** As in training and test, but not in renditions of the same photos, be they several of each. */
     private static boolean isOneMost(List<Node> twins) {
         Node largest = twins.stream().max(Comparator.comparing(Node::size)).orElseThrow();
-        return largest.inside.keySet().stream().allMatch(name -> largest.inside.get(name).size() >= MOST * twins.stream()
+        return twins.stream().noneMatch(node -> node != largest && isMadeFrom(largest.at, node.at)) && largest.inside.keySet().stream().allMatch(name -> largest.inside.get(name).size() >= MOST * twins.stream()
                 .flatMap(node -> Stream.ofNullable(node.inside.get(name))).mapToLong(Folder::size).sum());
+    }
+
+    /** Whether for each photo there are some named after it, as 17_flipped.jpg is after 17.jpg. */
+    private static boolean isMadeFrom(Folder many, Folder few) {
+        List<String> made = many.allPhotos().map(LayoutFinder::stem).sorted().toList();
+        return few.allPhotos().map(LayoutFinder::stem).allMatch(stem -> {
+            int from = Collections.binarySearch(made, stem + "\0");
+            return made.stream().skip(-1 - from).takeWhile(name -> name.startsWith(stem)).anyMatch(name -> !Character.isDigit(name.charAt(stem.length())));
+        });
+    }
+
+    private static String stem(Path photo) {
+        return Folder.name(photo).replaceFirst("\\.[^.]*$", "");
     }
 
     /** Folders with the masks or boxes of objects in photos say nothing of classes, and masks would be taken for photos. */

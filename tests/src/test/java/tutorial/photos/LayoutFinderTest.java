@@ -38,6 +38,8 @@ class LayoutFinderTest {
             Fruits-360                 | f/Training/Apple=9 f/Training/Pear=9 f/Test/Apple=3 f/Test/Pear=3 f/test-multiple_fruits=5 f/papers/p.pdf | Apple Pear / Test Training - test-multiple_fruits
             HAM10000                   | HAM10000_images_part_1=9 HAM10000_images_part_2=9 meta.csv | refused meta.csv
             numbered parts, a table    | images_001=9 images_002=9 Data_Entry.csv | refused Data_Entry.csv
+            lettered parts, a table    | set_a=9 set_b=9 labels.csv:file,label;set_a/8.jpg,cat | refused labels.csv
+            lettered classes, a table  | type_a=9 type_b=9 labels.csv:file,label;8.jpg,type_a | type_a type_b
             numbered classes           | c0=9 c1=9 c2=9 | c0 c1 c2
             numbered classes, a table of them | c0=9 c1=9 names.csv:c0,safe;c1,phone | c0 c1
             State Farm                 | imgs/train/c0=5 imgs/train/c1=5 imgs/test=30 driver_imgs_list.csv:c0,imgs_train_c0_0.jpg | c0 c1 - test
@@ -49,7 +51,7 @@ class LayoutFinderTest {
             magnifications             | 40X/benign=6 40X/malignant=9 100X/benign=6 100X/malignant=9 200X/benign=6 200X/malignant=8 | refused hold folders of the same names
             renditions                 | p/color/Apple=5 p/color/Corn=6 p/grayscale/Apple=5 p/grayscale/Corn=6 p/segmented/Apple=5 p/segmented/Corn=6 | refused color/, grayscale/ and segmented/
             EuroSAT                    | EuroSAT/Forest=5 EuroSAT/River=5 EuroSAT/train.csv EuroSATallBands/Forest=5 EuroSATallBands/River=5 EuroSATallBands/train.csv | refused EuroSAT/ and EuroSATallBands/
-            MNIST in folders           | trainingSet/trainingSet/0=9 trainingSet/trainingSet/1=9 trainingSample/trainingSample/0=1 trainingSample/trainingSample/1=1 testSet/testSet=7 testSample | 0 1 / trainingSample trainingSet - testSet
+            MNIST in folders           | trainingSet/trainingSet/0=9 trainingSet/trainingSet/1=9 trainingSample/trainingSample/0=1 trainingSample/trainingSample/1=1 testSet/testSet=7 | 0 1 / trainingSample trainingSet - testSet
             cats and dogs, filtered    | cd/train/cats=9 cd/train/dogs=9 cd/validation/cats=4 cd/validation/dogs=4 cd/vectorize.py | cats dogs / train validation
             dogs vs. cats, flat        | train=9 test1=5 sampleSubmission.csv | refused without a folder for each class
             Caltech-101                | caltech/101_ObjectCategories/ant=4 caltech/101_ObjectCategories/bass=4 caltech/Annotations/ant/1.mat | ant bass
@@ -69,6 +71,7 @@ class LayoutFinderTest {
             splits, as told            | a/x=5 a/y=5 b/x=5 b/y=5 a/classes-here b/classes-here | x y / a b
             classes in splits          | nike/train=9 nike/test=3 puma/train=9 puma/test=3 | nike puma / test test train train
             a test among the classes   | cat=9 dog=9 test/cat=2 test/dog=3 | cat dog / test
+            made from others           | raw/cat=17 raw/dog=18 more/cat=17:_flipped more/cat=17:_turned more/dog=18:_flipped more/dog=18:_turned | refused more/ and raw/ hold folders of the same names
             others of the same names   | cat=9 dog=9 augmented/cat=20 augmented/dog=30 | refused augmented/ holds folders of the same names
             species and breeds         | cats/siamese=5 cats/persian=5 dogs/poodle=5 dogs/beagle=5 | cats dogs
             one class is divided       | cats=9 dogs/poodle=3 dogs/beagle=3 birds=9 | birds cats dogs
@@ -111,7 +114,7 @@ class LayoutFinderTest {
         Files.createDirectories(path);
         for (int i = 0; i < Integer.parseInt(parts[1]); i++) {
             String content = item.replaceFirst("^(PlantVillage/PlantVillage|chest/chest|new2/New)/", "").replaceFirst("^(PlantVillage|chest|New/New)/", "");
-            Files.writeString(path.resolve(parts[0].replaceAll("\\W+", "_") + "_" + i + ".jpg").resolveSibling(i + ".jpg"), content + i);
+            Files.writeString(path.resolve(i + (parts.length > 2 ? parts[2] : "") + ".jpg"), content + i);
         }
     }
 
