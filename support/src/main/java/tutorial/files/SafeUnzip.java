@@ -126,8 +126,8 @@ public final class SafeUnzip {
                 }
                 entries.stream().filter(ZipContents.Entry::isGuessed).findFirst().ifPresent(entry -> marker.add(entry.path().toString()));
             } catch (FileAlreadyExistsException e) {
-                throw new OneLineException(zip, "holds \"" + unfinished.relativize(Path.of(e.getFile())) + "\" twice, or beside a name that "
-                        + "this disk takes for the same" + (parts.zips().size() > 1 ? ", or another part has it, too" : "")
+                throw new OneLineException(zip, "holds \"" + unfinished.relativize(Path.of(e.getFile())) + "\" twice, or beside a name "
+                        + "that this disk takes for the same" + (parts.zips().size() > 1 ? ", or another part has it, too" : "")
                         + ". Rename one of them in the zip", e);
             } catch (ZipException e) {
                 throw explained(zip, unfinished, e);

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param zips all that lie beside the one asked for, by their numbers
  */
 record ZipParts(SortedMap<Integer, Path> zips) {
-    private static final Pattern PART = Pattern.compile("(?i)(.*-(?=0\\d\\d\\.)|(?:.*[-_. (])?(?:part|pt|vol)[-_. ]?|.*[-_. (](?=\\d+[-_ ]?of))"
+    private static final Pattern PART = Pattern.compile("(?i)"
+            + "(.*-(?=0\\d\\d\\.)|(?:.*[-_. (])?(?:part|pt|vol)[-_. ]?|.*[-_. (](?=\\d+[-_ ]?of))"
             + "(\\d{1,3})((?:[-_ ]?of[-_ ]?\\d+)?\\)?\\.zip)");
 
     static ZipParts of(Path zip) throws IOException {
@@ -58,9 +59,10 @@ record ZipParts(SortedMap<Integer, Path> zips) {
             return Optional.of(first + ": its name is that of one part of a download, and no other part lies beside it. If there are more, "
                     + "put them into the same folder and run the cell again: all are taken together.");
         }
-        String missing = Stream.iterate(1, number -> number < zips.lastKey(), number -> number + 1).filter(number -> !zips.containsKey(number))
+        String missing = Stream.iterate(1, number -> number < zips.lastKey(), number -> number + 1)
+                .filter(number -> !zips.containsKey(number))
                 .map(String::valueOf).collect(Collectors.joining(", "));
         return Optional.of(zips.values().stream().map(Path::toString).collect(Collectors.joining(", "))
-                + ": taken together, as parts of one download." + (missing.isEmpty() ? "" : " Not among them, by the numbers: " + missing + "."));
+                + ": taken together, as parts of one download." + (missing.isEmpty() ? "" : " Missing, by the numbers: " + missing + "."));
     }
 }

@@ -22,8 +22,9 @@ public final class PhotoReport {
         List<String> remarks = new ArrayList<>(split.remarks());
         remarks.addAll(photos.remarks());
         Fonts.remark(photos.classNames()).ifPresent(remarks::add);
-        StringBuilder html = new StringBuilder(Count.of(photos.photos().size(), "photo") + " in " + Count.of(photos.classNames().size(), "class")
-                + ", " + Count.of(photos.skipped().size(), "file") + " set aside; " + Count.of(split.training().size(), "photo") + " to train on, "
+        StringBuilder html = new StringBuilder(Count.of(photos.photos().size(), "photo") + " in "
+                + Count.of(photos.classNames().size(), "class") + ", " + Count.of(photos.skipped().size(), "file") + " set aside; "
+                + Count.of(split.training().size(), "photo") + " to train on, "
                 + split.test().size() + " to test on");
         remarks.forEach(remark -> html.append("<br>").append(remark.replace("&", "&amp;").replace("<", "&lt;")));
         return html.toString();

@@ -13,7 +13,8 @@ final class ClassNames {
 
     /** The same for names that differ only by case, the way in which accents are stored, or blanks and the like (not 1_0 and 10). */
     static String key(String name) {
-        String key = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT).replaceAll("(?<!\\d)[\\s_-]+|[\\s_-]+(?!\\d)", "");
+        String key = Normalizer.normalize(name, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT)
+                .replaceAll("(?<!\\d)[\\s_-]+|[\\s_-]+(?!\\d)", "");
         return key.isEmpty() ? name : key;
     }
 

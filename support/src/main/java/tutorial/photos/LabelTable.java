@@ -35,7 +35,8 @@ final class LabelTable {
         List<String> names = folders.stream().map(Folder::name).toList();
         boolean areNumbered = areAlikeBut("\\d+", names);
         return !areNumbered && !areAlikeBut("(?<!\\p{L})\\p{L}$", names) ? Optional.empty()
-                : unzipped.allOthers().filter(file -> TABLE.test(Folder.name(file))).filter(file -> root.path().startsWith(file.getParent()))
+                : unzipped.allOthers().filter(file -> TABLE.test(Folder.name(file)))
+                        .filter(file -> root.path().startsWith(file.getParent()))
                         .filter(file -> {
                             Set<String> cells = cells(file);
                             return names.stream().noneMatch(cells::contains)

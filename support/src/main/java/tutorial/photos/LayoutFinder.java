@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,11 +71,11 @@ final class LayoutFinder {
         for (Folder child : children) {
             refuseAnnotations(child);
         }
-        Optional<PhotoLayout> ofPart = withoutCopies(root, children);
+        List<Node> nodes = nodes(children);
+        Optional<PhotoLayout> ofPart = withoutCopies(root, nodes);
         if (ofPart.isPresent()) {
             return ofPart.get();
         }
-        List<Node> nodes = nodes(children);
         List<Node> holders = nodes.stream().filter(Node::isHolder).toList();
         if (SplitName.areAll(names(children))) {
             return ofSplits(root, nodes, "");
@@ -99,8 +100,9 @@ final class LayoutFinder {
     }
 
     private static String asideOf(List<Folder> folders) {
-        return "Set aside, since the class folders lie elsewhere: " + folders.stream()
-                .map(folder -> folder.name() + "/ (" + Count.of(folder.size(), "photo") + ")").collect(Collectors.joining(", ")) + ". ";
+        return "Set aside, since the class folders lie elsewhere: " + folders.stream().limit(NAMED)
+                .map(folder -> folder.name() + "/ (" + Count.of(folder.size(), "photo") + ")").collect(Collectors.joining(", "))
+                + (folders.size() > NAMED ? " and " + Count.of(folders.size() - NAMED, "other folder") : "") + ". ";
     }
 
     private String wayOut(Folder root) {
@@ -163,34 +165,31 @@ final class LayoutFinder {
                 .filter(node -> 2 * node.inside.keySet().stream().filter(common::contains).count() >= node.inside.size()).toList();
     }
 
-    /** Leaves out a folder that has what lies beside it once more, whole. */
-    private Optional<PhotoLayout> withoutCopies(Folder root, List<Folder> children) throws IOException {
-        Map<String, Folder> beside = new LinkedHashMap<>();
-        children.forEach(child -> beside.put(ClassNames.key(child.name()), child));
-        for (Folder child : children) {
-            Folder again = child;
-            while (again.isAroundOthers()) {
-                Set<String> inside = node(child, again).inside.keySet();
-                long same = inside.stream().filter(beside::containsKey).count();
+    /** Leaves out a folder that has once more, whole, what lies beside it. */
+    private Optional<PhotoLayout> withoutCopies(Folder root, List<Node> nodes) throws IOException {
+        Set<String> beside = names(tops(nodes)).stream().map(ClassNames::key).collect(Collectors.toSet());
+        Map<Set<String>, Node> first = new HashMap<>();
+        for (Node node : nodes) {
+            for (Folder again = node.top; again.isAroundOthers(); again = again.withPhotos().get(0)) {
+                Set<String> inside = node(node.top, again).inside.keySet();
+                long same = inside.stream().filter(beside::contains).count();
                 if (same == inside.size() && isCopy(again, root)) {
-                    return Optional.of(without(root, child, "what lies beside it"));
+                    return Optional.of(without(root, node.top, "what lies beside it"));
                 }
                 if (same > 1 && 2 * same >= inside.size()) {
-                    return Optional.of(ofSplitAmongClasses(root, child, again));
+                    return Optional.of(ofSplitAmongClasses(root, node.top, again));
                 }
-                again = inside.size() == 1 ? again.withPhotos().get(0) : NOTHING;
+                if (inside.size() > 1) {
+                    break;
+                }
             }
-            Folder down = down(child);
-            for (Folder other : children.subList(0, children.indexOf(child))) {
-                if (down.isAroundOthers() && isCopy(down, down(other))) {
-                    return Optional.of(without(root, child, "what lies in " + other.name() + "/"));
-                }
+            Node other = first.putIfAbsent(node.inside.keySet(), node);
+            if (other != null && node.isHolder() && isCopy(node.at, other.at)) {
+                return Optional.of(without(root, node.top, "what lies in " + other.top.name() + "/"));
             }
         }
         return Optional.empty();
     }
-
-    private static final Folder NOTHING = new Folder(Path.of(""), List.of(), List.of(), List.of());
 
     private PhotoLayout without(Folder root, Folder copy, String what) throws IOException {
         List<Folder> rest = root.folders().stream().filter(folder -> folder != copy).toList();
@@ -244,12 +243,14 @@ final class LayoutFinder {
         if (!whyNot.isEmpty()) {
             remarks.add(whyNot);
         }
-        return new PhotoLayout(holders.size() == 1 ? holders.get(0).at : root, holders.size() == 1 ? List.of() : tops(holders), classRoots, alsoAside, remarks);
+        return holders.size() == 1 ? new PhotoLayout(holders.get(0).at, List.of(), classRoots, alsoAside, remarks)
+                : new PhotoLayout(root, tops(holders), classRoots, alsoAside, remarks);
     }
 
     private static IOException splitsAgain(Folder root, List<Folder> splits, Folder split, List<Folder> again) {
         return new IOException(root.path() + ": " + listed(splits) + " are splits, and in " + split.name()
-                + "/ there are splits again: " + listed(again) + ". What one of them trains on may be another's test, so zip one of them alone.");
+                + "/ there are splits again: " + listed(again)
+                + ". What one of them trains on may be another's test, so zip one of them alone.");
     }
 
     private static IOException withoutClasses(Folder root, List<Node> splits) {
@@ -270,7 +271,8 @@ final class LayoutFinder {
                 return ofSplits(root, nodes, "");
             }
             throw new IOException(root.path() + ": " + listed(tops(splits)) + " are splits with the same classes ("
-                    + some(names(splits.get(0).inside.values())) + "), but " + listed(tops(others)) + " beside them is none. Zip the splits alone.");
+                    + some(names(splits.get(0).inside.values())) + "), but " + listed(tops(others))
+                    + " beside them is none. Zip the splits alone.");
         }
         if (twins.stream().allMatch(node -> SplitName.areAll(names(node.inside.values())))) {
             return ofClassesInSplits(root, nodes, twins);
@@ -301,7 +303,8 @@ final class LayoutFinder {
     /** As in training and test, but not in renditions of the same photos, be they several of each. */
     private static boolean isOneMost(List<Node> twins) {
         Node largest = twins.stream().max(Comparator.comparing(Node::size)).orElseThrow();
-        return twins.stream().noneMatch(node -> node != largest && isMadeFrom(largest.at, node.at)) && largest.inside.keySet().stream().allMatch(name -> largest.inside.get(name).size() >= MOST * twins.stream()
+        return twins.stream().noneMatch(node -> node != largest && isMadeFrom(largest.at, node.at))
+                && largest.inside.keySet().stream().allMatch(name -> largest.inside.get(name).size() >= MOST * twins.stream()
                 .flatMap(node -> Stream.ofNullable(node.inside.get(name))).mapToLong(Folder::size).sum());
     }
 
@@ -310,7 +313,8 @@ final class LayoutFinder {
         List<String> made = many.allPhotos().map(LayoutFinder::stem).sorted().toList();
         return few.allPhotos().map(LayoutFinder::stem).allMatch(stem -> {
             int from = Collections.binarySearch(made, stem + "\0");
-            return made.stream().skip(-1 - from).takeWhile(name -> name.startsWith(stem)).anyMatch(name -> !Character.isDigit(name.charAt(stem.length())));
+            return made.stream().skip(-1 - from).takeWhile(name -> name.startsWith(stem))
+                    .anyMatch(name -> !Character.isDigit(name.charAt(stem.length())));
         });
     }
 
@@ -334,9 +338,9 @@ final class LayoutFinder {
     private void refuseParts(Folder root, List<Folder> folders) throws IOException {
         Optional<Path> table = folders.size() < 2 ? Optional.empty() : LabelTable.ofParts(unzipped, root, folders);
         if (table.isPresent()) {
-            throw new IOException(root.path() + ": " + listed(folders) + " differ by a number alone, and are parts, not classes; the labels are in "
-                    + Folder.name(table.get()) + ". Move each photo into a folder with the name of its class, and zip it anew; "
-                    + "data/README.md shows how. If they are the classes, put an empty file named classes-here into " + root.path() + ".");
+            throw new IOException(root.path() + ": " + listed(folders) + " differ by a number alone, and are parts, not classes; "
+                    + "the labels are in " + Folder.name(table.get()) + ". Move each photo into a folder with the name of its class, and "
+                    + "zip it anew; data/README.md shows how. If they are the classes, put an empty file named classes-here into " + root.path() + ".");
         }
     }
 

@@ -50,8 +50,9 @@ record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Phot
         var largest = Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
         var smallest = Collections.min(counts.entrySet(), Map.Entry.comparingByValue());
         if (largest.getValue() > MUCH_LARGER * smallest.getValue()) {
-            told.add("The classes are out of balance: \"" + classNames.get(largest.getKey()) + "\" has " + Count.of(largest.getValue(), "photo")
-                    + ", \"" + classNames.get(smallest.getKey()) + "\" only " + smallest.getValue() + ".");
+            told.add("The classes are out of balance: \"" + classNames.get(largest.getKey()) + "\" has "
+                    + Count.of(largest.getValue(), "photo") + ", \"" + classNames.get(smallest.getKey()) + "\" only "
+                    + smallest.getValue() + ".");
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * @param remarks what the reader should know of it, in a line each
  */
 record PhotoLayout(Folder root, List<Folder> splits, List<Folder> classRoots, List<Folder> setAside, List<String> remarks) {
+    private static final int NAMED = 4;
+
     /** @throws IOException if the folders cannot be classes, or more than one reading is likely, in one line with the remedy */
     static PhotoLayout of(Folder unzipped) throws IOException {
         return new LayoutFinder(unzipped).layout();
@@ -34,9 +36,11 @@ record PhotoLayout(Folder root, List<Folder> splits, List<Folder> classRoots, Li
         return Stream.concat(some.stream(), others.stream()).toList();
     }
 
-    /** Names of folders as a sentence has them: test/, train/ and val/. */
+    /** Names of folders as a sentence has them: test/, train/ and val/; of many the first. */
     static String namesListed(List<String> folders) {
-        return String.join("/, ", folders).concat("/").replaceFirst("/, ([^/]*/)$", "/ and $1");
+        return folders.size() > 2 * NAMED
+                ? String.join("/, ", folders.subList(0, NAMED)) + "/ and " + (folders.size() - NAMED) + " others"
+                : String.join("/, ", folders).concat("/").replaceFirst("/, ([^/]*/)$", "/ and $1");
     }
 
     static String listed(List<Folder> folders) {

@@ -24,7 +24,8 @@ public record PhotoSplit(List<Photo> training, List<Photo> test, List<String> re
         Set<Photo> tested = Set.copyOf(test);
         return new PhotoSplit(photos.photos().stream().filter(photo -> !tested.contains(photo)).toList(), List.copyOf(test),
                 photos.splits().isEmpty() ? List.of() : List.of(PhotoLayout.namesListed(photos.splits())
-                        + (photos.splits().size() == 1 ? " is a split, no class. " : " are splits, not classes: their photos are put together. ")
+                        + (photos.splits().size() == 1 ? " is a split, no class. "
+                                : " are splits, not classes: their photos are put together. ")
                         + ofSplits(photos, test)));
     }
 

@@ -32,7 +32,8 @@ class ZipPartsTest {
         zip(other, "photos/clogs/2.jpg", "photos/loafers/1.jpg");
         zip("other-photos-001.zip", "photos/sandals/1.jpg");
         for (String name : List.of(one, other)) {
-            assertEquals(List.of("photos/boots/1.jpg", "photos/clogs/1.jpg", "photos/clogs/2.jpg", "photos/loafers/1.jpg"), extracted(name));
+            assertEquals(List.of("photos/boots/1.jpg", "photos/clogs/1.jpg", "photos/clogs/2.jpg", "photos/loafers/1.jpg"),
+                    extracted(name));
         }
         assertTrue(told.get(0).contains(one + ", ") && told.get(0).contains(other + ": taken together"), told.toString());
     }
@@ -53,7 +54,7 @@ class ZipPartsTest {
         assertTrue(told.get(0).contains("no other part lies beside it"), told.toString());
         zip("photos-003.zip", "a/3.jpg");
         assertEquals(List.of("a/1.jpg", "a/3.jpg"), extracted("photos-001.zip"));
-        assertTrue(told.get(1).contains("Not among them, by the numbers: 2."), told.toString());
+        assertTrue(told.get(1).contains("Missing, by the numbers: 2."), told.toString());
     }
 
     @Test

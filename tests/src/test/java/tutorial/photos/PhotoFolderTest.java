@@ -389,7 +389,8 @@ class PhotoFolderTest {
 
     /** In the ways that formats begin; that of TGA is known by its name. */
     @ParameterizedTest
-    @CsvSource({"1.jp2, '\0\0\0\fjP  \r\n', JPEG 2000 is not supported: convert", "1.j2k, \u00ffO\u00ffQ, JPEG 2000 is not supported: convert",
+    @CsvSource({"1.jp2, '\0\0\0\fjP  \r\n', JPEG 2000 is not supported: convert",
+            "1.j2k, \u00ffO\u00ffQ, JPEG 2000 is not supported: convert",
             "1.jxl, '\0\0\0\fJXL \r\n', JPEG XL is not supported: convert", "1.jpg, '\u00ff\n..', JPEG XL is not supported: convert",
             "1.psd, 8BPS, PSD.*is not supported: convert", "1.ico, '\0\0\1\0', ICO is not supported: convert",
             "1.svg, <svg/>, SVG is not supported: convert", "1.tga, '\0\0\2\0\0\0\0', TGA is not supported: convert",

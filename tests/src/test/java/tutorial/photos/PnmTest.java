@@ -20,7 +20,8 @@ class PnmTest {
     /** Two pixels, in characters or bytes. */
     @ParameterizedTest
     @CsvSource({"'P3 2 1 255 255 0 0 1 2 3 ', ff0000 010203", "'P6\n# by hand\n2 1\n255\n\u00ff\0\0\1\2\3', ff0000 010203",
-            "'P2 2 1 255 128 255 ', 808080 ffffff", "'P5 2 1 255\n\u0080\u00ff', 808080 ffffff", "'P5 2 1 65535\n\u0080\u0080\u00ff\u00ff', 808080 ffffff",
+            "'P2 2 1 255 128 255 ', 808080 ffffff", "'P5 2 1 255\n\u0080\u00ff', 808080 ffffff",
+            "'P5 2 1 65535\n\u0080\u0080\u00ff\u00ff', 808080 ffffff",
             "'P1 2 1\n1 0\n', 000000 ffffff", "'P4 2 1\n\u0080', 000000 ffffff"})
     void pixels(String content, String right) throws IOException {
         ImageDecoder.Decoded read = ImageDecoder.read(file(content), 1);
