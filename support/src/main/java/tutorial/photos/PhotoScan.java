@@ -27,6 +27,9 @@ final class PhotoScan {
     private static final String NO_CLASS = "not in a class folder";
     private static final int TOLD_REASONS = 3;
 
+    /** Pixels of the shorter side that photos are compared by, at least: a decoder may leave out others. */
+    private static final int COMPARED_SIDE = 64;
+
     /** A file once read: of a class, or with a reason to skip it. */
     private record Tried(Path file, String className, String format, int width, int height, long bytes, long checksum, String reason) {
         static Tried skipped(Path file, String reason) {
@@ -81,7 +84,7 @@ final class PhotoScan {
         }
         try {
             long bytes = Files.size(file);
-            return ImageDecoder.read(file, 1,
+            return ImageDecoder.read(file, COMPARED_SIDE,
                     decoded -> new Tried(file, className, decoded.format(), decoded.width(), decoded.height(), bytes,
                             checksum(decoded.image()), null));
         } catch (IOException e) {
@@ -89,7 +92,7 @@ final class PhotoScan {
         }
     }
 
-    /** Of all pixels, by two polynomials of 32 bits, which the processor computes faster than anything decodes. */
+    /** Of all pixels decoded, by two polynomials of 32 bits, which the processor computes faster than anything decodes. */
     private static long checksum(BufferedImage image) {
         byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         long sum = 0;
