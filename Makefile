@@ -19,7 +19,8 @@ IMAGES   ?= cpu
 TIER     ?= all
 
 # What each target does stands in tools/tutorial.py, which also runs where there is no make, as on Windows.
-TUTORIAL := $(PYTHON) tools/tutorial.py
+# -E: without the PYTHONHOME and PYTHONPATH of another Python.
+TUTORIAL := $(PYTHON) -E tools/tutorial.py
 
 .PHONY: run lab test gpu-check compare image-test setup clean
 .DEFAULT_GOAL := run

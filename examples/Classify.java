@@ -4,6 +4,7 @@
 //DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:${pytorch.platform:linux-x86_64}
 //DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.14.0
 //DEPS com.twelvemonkeys.imageio:imageio-webp:3.15.0
+//DEPS com.twelvemonkeys.imageio:imageio-pnm:3.13.1
 //DEPS org.slf4j:slf4j-nop:2.0.17
 //SOURCES ../support/src/main/java/tutorial/training/ModelFolder.java
 //SOURCES ../support/src/main/java/tutorial/files/SafeTensors.java
@@ -11,6 +12,8 @@
 //SOURCES ../support/src/main/java/tutorial/photos/AntialiasedResize.java
 //SOURCES ../support/src/main/java/tutorial/photos/ExifOrientation.java
 //SOURCES ../support/src/main/java/tutorial/photos/ImageDecoder.java
+//SOURCES ../support/src/main/java/tutorial/photos/JpegHeader.java
+//SOURCES ../support/src/main/java/tutorial/photos/TurboJpeg.java
 
 import ai.djl.Model;
 import ai.djl.inference.Predictor;

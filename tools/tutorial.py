@@ -14,9 +14,11 @@ import importlib.util
 import locale
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -66,13 +68,23 @@ def java_version():
     settings = subprocess.run([java, "-XshowSettings:properties", "-version"], capture_output=True, text=True).stderr
     found = re.search(r"java\.specification\.version = (\S+)", settings)
     if not found:
-        sys.exit(f"{java} does not start. Install a JDK, version 17 or later, or set JAVA_HOME to one.")
+        sys.exit(f"{java} does not start. Install a JDK, version 17 or later, or set JAVA_HOME to one{options_for_java()}.")
     version = int(found[1].removeprefix("1.").split(".")[0])
     if version < OLDEST_JAVA:
         sys.exit(f"java is version {found[1]}; the notebook needs a JDK 17 or later. Set JAVA_HOME to one.")
+    if "user.home = ?\n" in settings:    # of a user without a name, as in a container; a folder "?" would be made
+        home = os.environ.get("HOME", "")
+        given = os.environ.get("JJAVA_JVM_OPTS", "")
+        os.environ["JJAVA_JVM_OPTS"] = f"-Duser.home={home if os.access(home, os.W_OK) else tempfile.gettempdir()} {given}".strip()
     if "jdk.jshell" not in subprocess.run([java, "--list-modules"], capture_output=True, text=True).stdout:
         sys.exit("This java is a JRE without JShell. Install a JDK, version 17 or later, or set JAVA_HOME to one.")
     return version
+
+
+def options_for_java():
+    """What may keep Java from starting."""
+    found = [name for name in ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS") if os.environ.get(name)]
+    return f", or unset {' and '.join(found)}" if found else ""
 
 
 def encoding():
@@ -81,11 +93,17 @@ def encoding():
     return {"LC_ALL": "C.UTF-8"} if ascii_only else {}
 
 
+def collector(given):
+    """Ours, unless these options, or others that Java takes from a variable or a file, name another: Java starts with one alone."""
+    java = shutil.which("java", path=path())
+    return COLLECTOR if subprocess.run([java, COLLECTOR, *shlex.split(given), "-version"], capture_output=True).returncode == 0 else ""
+
+
 def kernel_environment():
     """What the Java kernel is started with, or what starts it; options for Java that are set already come behind ours."""
     version, given = java_version(), os.environ.get("JJAVA_JVM_OPTS", "")
     # The options on native access stand last, for where they are left out: the launcher takes a space in front for an option.
-    options = ["" if "GC" in given else COLLECTOR, given, NATIVE if version >= OLDEST_JAVA_THAT_WARNS else ""]
+    options = [collector(given), given, NATIVE if version >= OLDEST_JAVA_THAT_WARNS else ""]
     return {**KERNEL, **encoding(), "JJAVA_JVM_OPTS": " ".join(filter(None, options)), "PATH": path()}
 
 
@@ -185,6 +203,8 @@ def main():
     command("lab", lab, prefix_chars="\0").add_argument("options", nargs="*")
     command("with", other, prefix_chars="\0").add_argument("options", nargs="+")
     arguments = parser.parse_args()
+    for of_another_python in ("PYTHONHOME", "PYTHONPATH"):
+        os.environ.pop(of_another_python, None)
     environment = {**os.environ, **kernel_environment()}
     set_up(only_say=getattr(arguments, "dry_run", False))
     arguments.does(arguments, environment)

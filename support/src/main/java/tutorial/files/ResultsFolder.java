@@ -1,6 +1,7 @@
 package tutorial.files;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,8 +29,13 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 public final class ResultsFolder {
     private static final Pattern ROW = Pattern.compile("(?i)\\brow (?:number )?(\\d+)");
 
-    /** Columns that the first files do not have. */
-    private static final Set<String> LATER = Set.of("spread of images/s", "spread of compute only, images/s");
+    private static final String BYTE_ORDER_MARK = "\uFEFF";     // spreadsheets write it before the first column's name
+
+    /** Columns that not all earlier files have. */
+    private static final Set<String> LATER = Set.of("spread of images/s", "spread of compute only, images/s", "TFLOP/s", "peak, TFLOP/s",
+            "memory bandwidth, GB/s", "GPU clock, MHz", "GPU temperature, C", "GPU throttled, %", "used by others, cores");
+    /** What the first files called their columns. */
+    private static final Map<String, String> RENAMED = Map.of("feeding", "data loading", "held-out accuracy, %", "test accuracy, %");
 
     private ResultsFolder() {}
 
@@ -90,30 +97,41 @@ public final class ResultsFolder {
     }
 
     /**
-     * All rows: those of one file first, then of all files in the folder, in the order of their names.
+     * All rows: those of one file first, then of all files in the folder, in the order of their names. Files that {@link #read(Path)}
+     * refuses are left out, as a list of one's own that a spreadsheet saved there.
      *
      * @param first what the others are to be compared with; it may lie in the folder too
-     * @throws IOException naming the file, and the line where it is only one, if it does not have the columns of
-     *     {@link #emptyTable()} (but for those that came later), a cell does not fit its column, or figures contradict each other
+     * @param leftOut told why, in a line each
      */
-    public static Table read(Path first, Path folder) throws IOException {
-        Table all = emptyTable();
-        for (Path file : files(first, folder)) {
-            all.append(read(file));
+    public static Table read(Path first, Path folder, Consumer<String> leftOut) throws IOException {
+        Table all = read(first);
+        for (Path file : others(first, folder)) {
+            try {
+                all.append(read(file));
+            } catch (OneLineException refused) {
+                leftOut.accept(refused.getMessage());
+            }
         }
         return all;
     }
 
-    /** The rows of one file alone. */
+    /**
+     * The rows of one file alone.
+     *
+     * @throws IOException naming the file, and the line where it is only one, if it does not have the columns of
+     *     {@link #emptyTable()} (but for those that came later), a cell does not fit its column, or figures contradict each other
+     */
     public static Table read(Path file) throws IOException {
         Table rows = emptyTable();
         Map<String, ColumnType> types = rows.columns().stream().collect(Collectors.toMap(Column::name, Column::type));
         try {
-            Table run = Table.read().usingOptions(CsvReadOptions.builder(file.toFile())
-                    .columnTypes(name -> types.getOrDefault(name, ColumnType.STRING)).locale(Locale.ROOT));
+            String text = Files.readString(file).replaceFirst("^" + BYTE_ORDER_MARK, "");
+            Table run = Table.read().usingOptions(CsvReadOptions.builderFromString(text)
+                    .columnTypes(name -> types.getOrDefault(RENAMED.getOrDefault(name, name), ColumnType.STRING)).locale(Locale.ROOT));
+            run.columns().forEach(column -> column.setName(RENAMED.getOrDefault(column.name(), column.name())));
             LATER.stream().filter(name -> !run.containsColumn(name)).forEach(name -> run.addColumns(DoubleColumn.create(name, run.rowCount())));
             rows.append(run.selectColumns(rows.columnNames().toArray(String[]::new)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | CharacterCodingException e) {
             throw new OneLineException(file + lineIn(e), "not a results file of this notebook (" + e.getMessage()
                     + "). Repair it or move it out of the folder, and run this cell again", e);
         }
@@ -122,40 +140,32 @@ public final class ResultsFolder {
     }
 
     /** Tablesaw counts rows, from 1, without the header. */
-    private static String lineIn(RuntimeException error) {
+    private static String lineIn(Exception error) {
         Matcher row = ROW.matcher(String.valueOf(error.getMessage()));
         return row.find() ? ", line " + (Integer.parseInt(row.group(1)) + 1) : "";
     }
 
-    private static List<Path> files(Path first, Path folder) throws IOException {
+    private static List<Path> others(Path first, Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            return List.of(first);                  // no run has been saved there yet
+            return List.of();                       // no run has been saved there yet
         }
         try (Stream<Path> files = Files.list(folder)) {
-            Stream<Path> others = files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv"))
+            return files.filter(file -> file.getFileName().toString().matches("[^.].*\\.csv"))
                     .filter(file -> !file.getFileName().equals(first.getFileName()))
                     .filter(file -> file.toFile().length() > 0)           // an empty one is being written by another notebook
-                    .sorted();
-            return Stream.concat(Stream.of(first), others).toList();
+                    .sorted().toList();
         }
     }
 
     /**
      * The GPU's rows of the newest run that had one, for readers without. The original tutorial's rows, which tell no date and
-     * no DJL, are left out; so are files that {@link #read(Path, Path)} refuses.
+     * no DJL, are left out; so are files that {@link #read(Path)} refuses.
      *
      * @param imageSize of no other size, since a figure for one says nothing of another
      * @return a table without rows if no such run is there
      */
     public static Table recordedGpu(Path first, Path folder, int imageSize) throws IOException {
-        Table all = emptyTable();
-        for (Path file : files(first, folder)) {
-            try {
-                all.append(read(file));
-            } catch (OneLineException refused) {
-                continue;
-            }
-        }
+        Table all = read(first, folder, refused -> {});
         Table recorded = all.where(all.stringColumn("device").isEqualTo("GPU").and(all.stringColumn("date").isNotMissing())
                 .and(all.stringColumn("software").startsWith("DJL ")).and(all.intColumn("image size").isEqualTo(imageSize)));
         String newest = recorded.stringColumn("date").asList().stream().max(Comparator.naturalOrder()).orElse("");

@@ -34,7 +34,9 @@ public final class SafeUnzip {
      * <p>Nothing is locked, since not every disk has locks. Each call unzips in a hidden folder of its own, which it renames at
      * the end. Of several at the same time, in this process or others, the first one's folder stays, and the others take it.
      *
-     * @param tell takes a line of HTML, if the zip does not say in which encoding its names are
+     * <p>A zip that is one part of a download is unzipped with the other parts that lie beside it.
+     *
+     * @param tell takes a line of HTML, if the zip does not say in which encoding its names are or is one part of a download
      * @return the folder, named as the zip without its extension
      * @throws IOException if the zip is missing, damaged, encrypted, empty, unsafe or larger than {@code maxGigabytes}
      *     when unzipped; if a folder of that name is not of our making; or if the thread is interrupted
@@ -43,16 +45,19 @@ public final class SafeUnzip {
         requireFile(zip);
         Path folder = intoFolder.resolve(zip.getFileName().toString().replaceFirst("(?<=[^.])\\.[^.]*$", ""));
         try {
-            Path unfinished = Unfinished.nextTo(folder);
-            if (!isUnzipped(zip, folder)) {
-                requireReplaceable(folder);
+            ZipParts parts = ZipParts.of(zip);
+            Path place = Files.isDirectory(folder) ? folder.toRealPath() : folder;       // be it a link
+            Path unfinished = Unfinished.nextTo(place);
+            if (!isUnzipped(parts, place)) {
+                requireReplaceable(place);
                 try {
-                    unzip(zip, unfinished, Math.round(maxGigabytes * 1e9));
-                    rename(zip, unfinished, folder);
+                    unzip(parts, unfinished, Math.round(maxGigabytes * 1e9));
+                    rename(parts, unfinished, place);
                 } finally {
                     Utils.deleteQuietly(unfinished);
                 }
             }
+            parts.remark().ifPresent(line -> tell(line, tell));
             tellOfGuessedName(zip, folder, tell);
             return folder;
         } catch (OneLineException e) {
@@ -71,12 +76,16 @@ public final class SafeUnzip {
         }
     }
 
-    private static boolean isUnzipped(Path zip, Path folder) throws IOException {
-        return markerIn(folder).stream().limit(1).anyMatch(stampOf(zip)::equals);
+    private static boolean isUnzipped(ZipParts parts, Path folder) throws IOException {
+        return markerIn(folder).stream().limit(1).anyMatch(stampOf(parts)::equals);
     }
 
-    private static String stampOf(Path zip) throws IOException {
-        return Files.size(zip) + " bytes, changed " + Files.getLastModifiedTime(zip);
+    private static String stampOf(ZipParts parts) throws IOException {
+        List<String> stamps = new ArrayList<>();
+        for (Path zip : parts.zips().values()) {
+            stamps.add(Files.size(zip) + " bytes, changed " + Files.getLastModifiedTime(zip));
+        }
+        return String.join("; ", stamps);
     }
 
     /** The stamp of the zip, then a file or folder whose name may be wrong, if there is one. */
@@ -98,24 +107,31 @@ public final class SafeUnzip {
         }
     }
 
-    private static void unzip(Path zip, Path unfinished, long maxBytes) throws IOException {
-        List<String> marker = new ArrayList<>(List.of(stampOf(zip)));
-        try (ZipContents contents = new ZipContents(zip)) {
-            List<ZipContents.Entry> entries = contents.entries(maxBytes);
-            Files.createDirectory(unfinished);
-            Set<Path> made = new HashSet<>(Set.of(unfinished));
-            for (ZipContents.Entry entry : entries) {
-                makeFolders(unfinished, entry, made);
-                if (!entry.isFolder()) {
-                    try (OutputStream out = Files.newOutputStream(unfinished.resolve(entry.path()), StandardOpenOption.CREATE_NEW)) {
-                        contents.copy(entry, out);
+    private static void unzip(ZipParts parts, Path unfinished, long maxBytes) throws IOException {
+        List<String> marker = new ArrayList<>(List.of(stampOf(parts)));
+        Files.createDirectory(unfinished);
+        Set<Path> made = new HashSet<>(Set.of(unfinished));
+        long bytesLeft = maxBytes;
+        for (Path zip : parts.zips().values()) {
+            try (ZipContents contents = new ZipContents(zip)) {
+                List<ZipContents.Entry> entries = contents.entries(bytesLeft, maxBytes);
+                bytesLeft -= entries.stream().mapToLong(entry -> entry.zipped().getSize()).sum();
+                for (ZipContents.Entry entry : entries) {
+                    makeFolders(unfinished, entry, made);
+                    if (!entry.isFolder()) {
+                        try (OutputStream out = Files.newOutputStream(unfinished.resolve(entry.path()), StandardOpenOption.CREATE_NEW)) {
+                            contents.copy(entry, out);
+                        }
                     }
                 }
+                entries.stream().filter(ZipContents.Entry::isGuessed).findFirst().ifPresent(entry -> marker.add(entry.path().toString()));
+            } catch (FileAlreadyExistsException e) {
+                throw new OneLineException(zip, "holds \"" + unfinished.relativize(Path.of(e.getFile())) + "\" twice, or beside a name "
+                        + "that this disk takes for the same" + (parts.zips().size() > 1 ? ", or another part has it, too" : "")
+                        + ". Rename one of them in the zip", e);
+            } catch (ZipException e) {
+                throw explained(zip, unfinished, e);
             }
-            entries.stream().filter(ZipContents.Entry::isGuessed).findFirst().ifPresent(entry -> marker.add(entry.path().toString()));
-        } catch (FileAlreadyExistsException e) {
-            throw new OneLineException(zip, "holds \"" + unfinished.relativize(Path.of(e.getFile())) + "\" twice, or beside a name that "
-                    + "this disk takes for the same. Rename one of them in the zip", e);
         }
         Files.write(unfinished.resolve(MARKER), marker);
     }
@@ -132,14 +148,14 @@ public final class SafeUnzip {
     }
 
     /** Of several at the same time only one succeeds, for no folder is renamed to the name of one that holds something. */
-    private static void rename(Path zip, Path unfinished, Path folder) throws IOException {
-        if (unfinished.toFile().renameTo(folder.toFile()) || isUnzipped(zip, folder)) {
+    private static void rename(ZipParts parts, Path unfinished, Path folder) throws IOException {
+        if (unfinished.toFile().renameTo(folder.toFile()) || isUnzipped(parts, folder)) {
             return;
         }
         requireReplaceable(folder);
         File old = Unfinished.nextTo(folder).toFile();
         folder.toFile().renameTo(old);                      // unless another call has just done so
-        if (!unfinished.toFile().renameTo(folder.toFile()) && !isUnzipped(zip, folder)) {
+        if (!unfinished.toFile().renameTo(folder.toFile()) && !isUnzipped(parts, folder)) {
             old.renameTo(folder.toFile());
             throw new IOException("it cannot be renamed to that");
         }
@@ -148,11 +164,14 @@ public final class SafeUnzip {
 
     private static void tellOfGuessedName(Path zip, Path folder, Consumer<String> tell) throws IOException {
         markerIn(folder).stream().skip(1).filter(name -> new File(folder.toFile(), name).exists()).findFirst().ifPresent(name -> {
-            String line = zip + ": the encoding of its file names is unknown, so they may look wrong, as \"" + name
+            tell(zip + ": the encoding of its file names is unknown, so they may look wrong, as \"" + name
                     + "\" may; different ones were kept apart. Rename the folders in " + folder
-                    + ", or make the zip anew with names in UTF-8, as 7-Zip does with the parameter cu=on.";
-            tell.accept(line.replaceAll("\\p{Cntrl}+", " ").replace("&", "&amp;").replace("<", "&lt;"));
+                    + ", or make the zip anew with names in UTF-8, as 7-Zip does with the parameter cu=on.", tell);
         });
+    }
+
+    private static void tell(String line, Consumer<String> tell) {
+        tell.accept(line.replaceAll("\\p{Cntrl}+", " ").replace("&", "&amp;").replace("<", "&lt;"));
     }
 
     private static IOException explained(Path zip, Path folder, IOException e) {

@@ -65,15 +65,16 @@ final class ZipContents implements Closeable {
     /**
      * What is to be unzipped.
      *
-     * @throws IOException if an entry leads outside or cannot be read, or all together have more than {@code maxBytes} or no photo
+     * @param maxBytes of all parts; {@code left} of them are for this one
+     * @throws IOException if an entry leads outside or cannot be read, or all together have more than {@code left} or no photo
      */
-    List<Entry> entries(long maxBytes) throws IOException {
+    List<Entry> entries(long left, long maxBytes) throws IOException {
         List<ZipArchiveEntry> all = Collections.list(archive.getEntries());
         requireAll(all.size());
         ZipNames names = new ZipNames(all);
         List<Entry> entries = new ArrayList<>();
         List<String> files = new ArrayList<>();
-        long bytesLeft = maxBytes;
+        long bytesLeft = left;
         for (ZipArchiveEntry zipped : all) {
             String name = names.of(zipped).replace('\\', '/');       // as some Windows tools write
             Path path = insidePath(name);

@@ -18,18 +18,19 @@ public final class AllRuns {
     private final List<Row> rows;
     private final int imageSize;
     private final String date;
+    private final List<String> leftOut = new ArrayList<>();
 
     /**
      * Beside the original's; runs of this size are compared, others' only on the fly.
      *
      * @param date of this notebook's rows
-     * @throws IOException naming the file and line that is no results file
      */
     public AllRuns(Path resultsFolder, int imageSize, String date) throws IOException {
-        this(ResultsFolder.read(Answer.ORIGINAL, resultsFolder), imageSize, date);
+        this(Answer.ORIGINAL, resultsFolder, imageSize, date);
     }
 
-    AllRuns(Table all, int imageSize, String date) {
+    AllRuns(Path original, Path resultsFolder, int imageSize, String date) throws IOException {
+        Table all = ResultsFolder.read(original, resultsFolder, leftOut::add);
         this.imageSize = imageSize;
         this.date = date;
         List<Row> comparable = new ArrayList<>(RecordedRuns.rows(all));
@@ -50,7 +51,12 @@ public final class AllRuns {
             Row row = rows.get(i);
             bars.add(new Charts.Bar(labels.get(i), row.getDouble("images/s"), Double.NaN, kind(row), note(row)));
         }
-        return Charts.bars(String.format(Locale.ROOT, "All runs on images of %d × %d pixels", imageSize, imageSize), "images per second", bars);
+        String title = String.format(Locale.ROOT, "All runs on images of %d × %d pixels", imageSize, imageSize);
+        return Charts.bars(leftOut.isEmpty() ? title : title + ". Left out: " + leftOut(), "images per second", bars);
+    }
+
+    private String leftOut() {
+        return leftOut.get(0) + (leftOut.size() == 1 ? "" : " So are " + (leftOut.size() - 1) + " more files.");
     }
 
     private static String note(Row row) {

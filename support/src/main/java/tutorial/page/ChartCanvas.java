@@ -24,7 +24,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * An x-y chart of XChart with ticks, texts, title and legend of our own: XChart's title and legend do not wrap, its annotations
- * are centred and of one colour, and over some ranges XChart 4.0.3 searches for ticks without end.
+ * are centred and of one colour, and over some ranges, as of large and almost equal values, XChart 4.0.3 searches for ticks without end.
  */
 final class ChartCanvas {
     static final int WIDTH = 720;
@@ -60,9 +60,8 @@ final class ChartCanvas {
         this.left = left;
         this.scale = scale;
         this.range = range;
-        double[] ends = DoubleStream.of(range).map(scale).toArray();
         chart.getStyler().setAxisTicksVisible(false).setAxisTitlesVisible(false).setPlotGridLinesVisible(false).setPlotMargin(0)
-                .setXAxisTickMarkSpacingHint(1).setXAxisMin(ends[0]).setXAxisMax(ends[1]).setYAxisMin(ends[2]).setYAxisMax(ends[3])
+                .setXAxisTickMarkSpacingHint(1).setXAxisMin(0.0).setXAxisMax(1.0).setYAxisMin(0.0).setYAxisMax(1.0)
                 .setLegendVisible(false).setChartTitleVisible(false).setChartPadding(0).setPlotContentSize(1)
                 .setPlotBorderVisible(false).setChartBackgroundColor(Color.WHITE).setPlotBackgroundColor(Color.WHITE);
     }
@@ -127,9 +126,20 @@ final class ChartCanvas {
 
     private XYSeries series(double[] x, double[] y) {
         XYSeries series = chart.addSeries("series " + chart.getSeriesCollection().size(),
-                DoubleStream.of(x).map(scale).toArray(), DoubleStream.of(y).map(scale).toArray());
+                DoubleStream.of(x).map(one -> near(share(one, range[0], range[1]))).toArray(),
+                DoubleStream.of(y).map(one -> near(share(one, range[2], range[3]))).toArray());
         series.setMarker(SeriesMarkers.NONE);
         return series;
+    }
+
+    /** What is far outside of the plot is no farther for XChart. */
+    private static double near(double share) {
+        return Math.max(-9, Math.min(share, 10));
+    }
+
+    /** What XChart gets: axes from 0 to 1, whatever the values are, since over some ranges it searches for ticks without end. */
+    XYChart chart() {
+        return chart;
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tutorial.photos.Count;
 
 /** Whether this machine has the fonts that charts need, and those for the names of the classes. */
 public final class Fonts {
@@ -28,7 +29,7 @@ public final class Fonts {
         List<String> unshown = names.stream().filter(name -> Picture.FONT.canDisplayUpTo(name) >= 0).toList();
         return unshown.isEmpty() ? Optional.empty() : Optional.of("No font here shows all of "
                 + unshown.stream().limit(NAMED).map(name -> "\"" + name + "\"").collect(Collectors.joining(", "))
-                + (unshown.size() > NAMED ? " and " + (unshown.size() - NAMED) + " other classes" : "")
+                + (unshown.size() > NAMED ? " and " + Count.of(unshown.size() - NAMED, "other class") : "")
                 + ": charts have boxes instead. Install one for this script (Debian, Ubuntu, for Chinese, Japanese and Korean: "
                 + "apt-get install fonts-wqy-microhei)" + RESTART);
     }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tutorial.photos.Count;
 import tutorial.photos.PhotoDataset;
 import tutorial.photos.PhotoFolder;
 import tutorial.photos.PhotoSplit;
@@ -21,8 +22,9 @@ public final class PhotoReport {
         List<String> remarks = new ArrayList<>(split.remarks());
         remarks.addAll(photos.remarks());
         Fonts.remark(photos.classNames()).ifPresent(remarks::add);
-        StringBuilder html = new StringBuilder(photos.photos().size() + " photos in " + photos.classNames().size() + " classes, "
-                + photos.skipped().size() + " files set aside; " + split.training().size() + " photos to train on, "
+        StringBuilder html = new StringBuilder(Count.of(photos.photos().size(), "photo") + " in "
+                + Count.of(photos.classNames().size(), "class") + ", " + Count.of(photos.skipped().size(), "file") + " set aside; "
+                + Count.of(split.training().size(), "photo") + " to train on, "
                 + split.test().size() + " to test on");
         remarks.forEach(remark -> html.append("<br>").append(remark.replace("&", "&amp;").replace("<", "&lt;")));
         return html.toString();

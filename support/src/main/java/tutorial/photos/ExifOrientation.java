@@ -25,13 +25,20 @@ record ExifOrientation(int tag) {
     private static final String EXIF_HEADER = EXIF + "\0\0";
     private static final int FIRST_CHUNK = 12;
     private static final int EXIF_CHUNK = 'E' | 'X' << 8 | 'I' << 16 | 'F' << 24;
+    private static final int PNG_HEADER = 8;
+    private static final int EXIF_CHUNK_OF_PNG = 'e' << 24 | 'X' << 16 | 'I' << 8 | 'f';
     private static final int MAX_EXIF = 65_535;
 
-    /** That of a JPEG or WebP; upright where it has none that makes sense. */
+    /** That of a JPEG, PNG, TIFF or WebP; upright where it has none that makes sense. */
     static ExifOrientation of(String format, ImageInputStream in) {
         try {
-            byte[] exif = format.equals("JPEG") ? exifOfJpeg(in) : format.equals("WEBP") ? exifOfWebp(in) : null;
-            return exif == null ? UPRIGHT : ofExif(exif);
+            return switch (format) {
+                case "JPEG" -> ofExif(exifOfJpeg(in));
+                case "PNG" -> ofExif(exifOfPng(in));
+                case "WEBP" -> ofExif(exifOfWebp(in));
+                case "TIF" -> ofTiff(in);
+                default -> UPRIGHT;
+            };
         } catch (IOException | RuntimeException damaged) {
             return UPRIGHT;
         }
@@ -39,7 +46,12 @@ record ExifOrientation(int tag) {
 
     private static ExifOrientation ofExif(byte[] exif) throws IOException {
         int start = new String(exif, StandardCharsets.ISO_8859_1).startsWith(EXIF_HEADER) ? EXIF_HEADER.length() : 0;
-        ImageInputStream in = new ByteArrayImageInputStream(exif, start, exif.length - start);
+        return ofTiff(new ByteArrayImageInputStream(exif, start, exif.length - start));
+    }
+
+    /** EXIF is a TIFF without a picture. */
+    private static ExifOrientation ofTiff(ImageInputStream in) throws IOException {
+        in.seek(0);
         Entry entry = new TIFFReader().read(in).getEntryById(TIFF.TAG_ORIENTATION);
         return entry != null && entry.getValue() instanceof Integer tag && tag >= 1 && tag <= 8 ? new ExifOrientation(tag) : UPRIGHT;
     }
@@ -47,7 +59,19 @@ record ExifOrientation(int tag) {
     private static byte[] exifOfJpeg(ImageInputStream in) throws IOException {
         in.seek(0);
         List<JPEGSegment> segments = JPEGSegmentUtil.readSegments(in, JPEG.APP1, EXIF);
-        return segments.isEmpty() ? null : segments.get(0).segmentData().readAllBytes();
+        return segments.isEmpty() ? new byte[0] : segments.get(0).segmentData().readAllBytes();
+    }
+
+    /** Goes through the chunks: length, name, content and checksum. */
+    private static byte[] exifOfPng(ImageInputStream in) throws IOException {
+        in.setByteOrder(ByteOrder.BIG_ENDIAN);
+        in.seek(PNG_HEADER);
+        long length = in.readUnsignedInt();
+        while (in.readInt() != EXIF_CHUNK_OF_PNG) {
+            in.seek(in.getStreamPosition() + length + Integer.BYTES);
+            length = in.readUnsignedInt();
+        }
+        return read(in, length);
     }
 
     /** Goes through the chunks: name, length and content, padded to an even length. */
@@ -58,7 +82,11 @@ record ExifOrientation(int tag) {
             long length = in.readUnsignedInt();
             in.seek(in.getStreamPosition() + length + length % 2);
         }
-        byte[] exif = new byte[(int) Math.min(in.readUnsignedInt(), MAX_EXIF)];
+        return read(in, in.readUnsignedInt());
+    }
+
+    private static byte[] read(ImageInputStream in, long length) throws IOException {
+        byte[] exif = new byte[(int) Math.min(length, MAX_EXIF)];
         in.readFully(exif);
         return exif;
     }

@@ -1,18 +1,8 @@
 package tutorial.photos;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,36 +10,36 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import tutorial.photos.PhotoFolder.Photo;
 
 /** What a reader should know of the photos of a data set before training on them, in a line each. */
-record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Photo> heldOut) {
+record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Photo> heldOut, List<List<Photo>> copies) {
     private static final int MUCH_LARGER = 5;
-    private static final int TOLD_DUPLICATES = 10;
+    private static final int TOLD_COPIES = 10;
 
     /**
      * All that is odd.
      *
-     * @param sidecars files that are no photos, as their names say
+     * @param others files that are no photos
      * @param clutter for each file passed over as storage's, the name of its folder
      */
-    List<String> told(PhotoLayout layout, List<Path> sidecars, List<String> clutter) {
-        List<String> told = new ArrayList<>();
+    List<String> told(PhotoLayout layout, List<Path> others, List<String> clutter) {
+        List<String> told = new ArrayList<>(layout.remarks());
+        tellAlikeNames(told);
         tellImbalance(told);
         tellNeverTrained(told);
-        tellDuplicates(told);
-        List<String> splits = classNames.stream().filter(PhotoLayout::isNamedAsSplit).toList();
+        tellCopies(told);
+        List<String> splits = classNames.stream().filter(SplitName::isAll).toList();
         if (layout.splits().isEmpty() && splits.size() > 1) {
             told.add("Taken for classes, since other folders lie beside them, though they look like splits: "
                     + String.join(", ", splits) + ".");
         }
-        if (!sidecars.isEmpty()) {
-            told.add("Passed over, as no photos: " + sidecars.size() + " files such as "
-                    + sidecars.stream().map(Folder::name).min(String::compareTo).orElseThrow() + ".");
+        if (!others.isEmpty()) {
+            told.add("Passed over, as no photos: " + Count.of(others.size(), "file") + " such as "
+                    + others.stream().map(Folder::name).min(String::compareTo).orElseThrow() + ".");
         }
         if (!clutter.isEmpty()) {
-            told.add("Passed over, as put there by storage or a gallery: " + clutter.size() + " files in "
+            told.add("Passed over, as put there by storage or a gallery: " + Count.of(clutter.size(), "file") + " in "
                     + clutter.stream().distinct().sorted().collect(Collectors.joining(", ")) + ".");
         }
         return List.copyOf(told);
@@ -60,8 +50,9 @@ record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Phot
         var largest = Collections.max(counts.entrySet(), Map.Entry.comparingByValue());
         var smallest = Collections.min(counts.entrySet(), Map.Entry.comparingByValue());
         if (largest.getValue() > MUCH_LARGER * smallest.getValue()) {
-            told.add("The classes are out of balance: \"" + classNames.get(largest.getKey()) + "\" has " + largest.getValue()
-                    + " photos, \"" + classNames.get(smallest.getKey()) + "\" only " + smallest.getValue() + ".");
+            told.add("The classes are out of balance: \"" + classNames.get(largest.getKey()) + "\" has "
+                    + Count.of(largest.getValue(), "photo") + ", \"" + classNames.get(smallest.getKey()) + "\" only "
+                    + smallest.getValue() + ".");
         }
     }
 
@@ -74,26 +65,35 @@ record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Phot
         }
     }
 
-    /** The same bytes in several classes, or both to train on and for the test. Only files of the same size are read again. */
-    private void tellDuplicates(List<String> told) {
-        Stream<Photo> suspects = groups(photos.stream(), Photo::bytes).stream()
-                .filter(group -> differ(group, Photo::label) || differ(group, heldOut::contains)).flatMap(List::stream);
-        Collection<List<Photo>> same = groups(suspects.parallel(), Oddities::content);
-        List<List<Photo>> inSeveral = same.stream().filter(group -> differ(group, Photo::label)).toList();
-        inSeveral.stream().limit(TOLD_DUPLICATES)
+    /** The same photo in several classes, both to train on and for the test, or several times in a class. */
+    private void tellCopies(List<String> told) {
+        List<List<Photo>> inSeveral = copies.stream().filter(group -> differ(group, Photo::label)).toList();
+        inSeveral.stream().limit(TOLD_COPIES)
                 .forEach(group -> told.add("The same photo lies in several classes: " + listed(group) + "."));
-        if (inSeveral.size() > TOLD_DUPLICATES) {
-            told.add("So do " + (inSeveral.size() - TOLD_DUPLICATES) + " more photos.");
+        if (inSeveral.size() > TOLD_COPIES) {
+            long more = inSeveral.size() - TOLD_COPIES;
+            told.add("So " + (more == 1 ? "does " : "do ") + Count.of(more, "more photo") + ".");
         }
-        List<List<Photo>> leaks = same.stream().filter(group -> differ(group, heldOut::contains)).toList();
+        List<List<Photo>> leaks = copies.stream().filter(group -> differ(group, heldOut::contains)).toList();
         if (!leaks.isEmpty()) {
             told.add("So many photos of the test set are also among those to train on, which makes the test too easy: "
                     + leaks.stream().flatMap(List::stream).filter(heldOut::contains).count() + ", such as " + listed(leaks.get(0)) + ".");
         }
+        List<List<Photo>> inOne = copies.stream().filter(group -> !inSeveral.contains(group)).toList();
+        if (heldOut.isEmpty() && !inOne.isEmpty()) {
+            told.add("Copies of other photos of their class: " + (inOne.stream().mapToLong(List::size).sum() - inOne.size()) + ", such as "
+                    + listed(inOne.get(0)) + ". None is both trained on and in the test set: copies are drawn together.");
+        }
     }
 
-    private static <K> Collection<List<Photo>> groups(Stream<Photo> photos, Function<Photo, K> key) {
-        return photos.collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList())).values();
+    private void tellAlikeNames(List<String> told) {
+        List<List<String>> alike = ClassNames.alike(classNames);
+        if (!alike.isEmpty()) {
+            told.add("These names of classes look the same but for case, blanks or how accents are stored: "
+                    + alike.stream().limit(TOLD_COPIES).map(group -> "\"" + String.join("\" and \"", group) + "\"")
+                            .collect(Collectors.joining("; ")) + (alike.size() > TOLD_COPIES ? "; ..." : "")
+                    + ". If they mean one class, name their folders alike.");
+        }
     }
 
     private static boolean differ(List<Photo> photos, Function<Photo, ?> what) {
@@ -102,18 +102,5 @@ record Oddities(Path root, List<String> classNames, List<Photo> photos, Set<Phot
 
     private String listed(List<Photo> group) {
         return group.stream().map(photo -> Folder.key(root.relativize(photo.file()))).collect(Collectors.joining(", "));
-    }
-
-    /** What is equal for the same bytes; of a file that cannot be read again, the file. */
-    private static Object content(Photo photo) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(photo.file()), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return ByteBuffer.wrap(digest.digest());
-        } catch (IOException | NoSuchAlgorithmException e) {
-            return photo.file();
-        }
     }
 }

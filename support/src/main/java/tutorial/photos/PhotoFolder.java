@@ -20,10 +20,11 @@ import tech.tablesaw.api.Table;
  * @param photos all readable photos of the classes, sorted by path, so in the same order on every machine
  * @param skipped files that are no readable photo of a class, and class folders without one, sorted by path
  * @param heldOut the photos that its own split keeps for the test; none where a share is drawn
+ * @param copies photos with the same pixels, in groups
  * @param remarks what the reader should know of the photos, in a line each
  */
 public record PhotoFolder(Path root, List<String> splits, List<String> classNames, List<Photo> photos, List<Skipped> skipped,
-        List<Photo> heldOut, List<String> remarks) {
+        List<Photo> heldOut, List<List<Photo>> copies, List<String> remarks) {
     /**
      * A readable photo.
      *
@@ -50,7 +51,7 @@ public record PhotoFolder(Path root, List<String> splits, List<String> className
     /**
      * Finds the classes and reads every file.
      *
-     * @param maxSkippedShare of the visible files, from 0 to 1
+     * @param maxSkippedShare of the files named or beginning like an image, from 0 to 1
      * @throws IOException if the folders are no classes, fewer than two have readable photos or too many files have to be
      *     skipped, in one line that names the folder and the remedy; or if the thread is interrupted
      */
@@ -60,7 +61,7 @@ public record PhotoFolder(Path root, List<String> splits, List<String> className
 
     /**
      * Keeps photos for the test: those that the data set keeps itself, else a share of each class, drawn the same way for the
-     * same seed. Of what is drawn each class keeps a photo to train on.
+     * same seed. Of what is drawn each class keeps a photo to train on, and copies of a photo stay together.
      *
      * @param share from 0, which keeps none, to below 1
      */

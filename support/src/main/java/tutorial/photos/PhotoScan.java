@@ -1,17 +1,24 @@
 package tutorial.photos;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import tutorial.photos.PhotoFolder.Photo;
 import tutorial.photos.PhotoFolder.Skipped;
 
@@ -20,10 +27,17 @@ final class PhotoScan {
     private static final String NO_CLASS = "not in a class folder";
     private static final int TOLD_REASONS = 3;
 
+    /** Pixels of the shorter side that photos are compared by, at least: a decoder may leave out others. */
+    private static final int COMPARED_SIDE = 64;
+
     /** A file once read: of a class, or with a reason to skip it. */
-    private record Tried(Path file, String className, String format, int width, int height, long bytes, String reason) {
+    private record Tried(Path file, String className, String format, int width, int height, long bytes, long checksum, String reason) {
         static Tried skipped(Path file, String reason) {
-            return new Tried(file, null, null, 0, 0, 0, reason);
+            return new Tried(file, null, null, 0, 0, 0, 0, reason);
+        }
+
+        List<Number> pixels() {
+            return List.of(width, height, checksum);
         }
 
         Photo photo(List<String> classNames) {
@@ -42,20 +56,20 @@ final class PhotoScan {
         Path root = layout.root().path();
         try (DecoderPool pool = new DecoderPool(Runtime.getRuntime().availableProcessors())) {
             List<Callable<Tried>> tasks = new ArrayList<>();
-            folder.allFiles().sorted(Comparator.comparing(Folder::key)).forEach(file -> tasks.add(() -> tryOne(layout, file)));
+            folder.allPhotos().sorted(Comparator.comparing(Folder::key)).forEach(file -> tasks.add(() -> tryOne(layout, file)));
             List<Tried> all = pool.results(tasks);
             List<Tried> readable = all.stream().filter(one -> one.reason == null).toList();
-            List<Path> sidecars = all.stream().filter(one -> one.reason != null).map(Tried::file).filter(Folder::isNamedAsSidecar).toList();
-            List<Skipped> skipped = all.stream().filter(one -> one.reason != null && !Folder.isNamedAsSidecar(one.file))
-                    .map(one -> new Skipped(one.file, one.reason)).toList();
+            List<Path> others = folder.allOthers().toList();
+            List<Skipped> skipped = all.stream().filter(one -> one.reason != null).map(one -> new Skipped(one.file, one.reason)).toList();
             List<String> classNames = readable.stream().map(Tried::className).distinct().sorted().toList();
-            requireTwoClasses(root, classNames, skipped, all.size(), PhotoLayout.labelsIn(folder));
-            requireFewSkipped(root, skipped, all.size() - sidecars.size(), maxSkippedShare);
+            requireTwoClasses(root, classNames, skipped, all.size() + others.size(), LabelTable.labelsIn(folder));
+            requireFewSkipped(root, layout, skipped, all.size(), maxSkippedShare);
             List<Photo> photos = readable.stream().map(one -> one.photo(classNames)).toList();
             List<Photo> heldOut = heldOut(layout, photos);
-            return new PhotoFolder(root, layout.splits().stream().map(Folder::name).toList(), classNames, photos,
-                    withEmptyClasses(skipped, layout, classNames), heldOut,
-                    new Oddities(root, classNames, photos, Set.copyOf(heldOut)).told(layout, sidecars, Folder.clutter(unzipped)));
+            List<List<Photo>> copies = copies(readable, photos);
+            return new PhotoFolder(root, layout.splits().stream().map(Folder::name).distinct().toList(), classNames, photos,
+                    withEmptyClasses(skipped, layout, classNames), heldOut, copies,
+                    new Oddities(root, classNames, photos, Set.copyOf(heldOut), copies).told(layout, others, Folder.clutter(unzipped)));
         } catch (InterruptedException e) {
             throw new InterruptedIOException(root + ": reading the photos was stopped. Run the cell again.");
         } catch (ExecutionException e) {
@@ -70,11 +84,31 @@ final class PhotoScan {
         }
         try {
             long bytes = Files.size(file);
-            return ImageDecoder.read(file, 1,
-                    decoded -> new Tried(file, className, decoded.format(), decoded.width(), decoded.height(), bytes, null));
+            return ImageDecoder.read(file, COMPARED_SIDE,
+                    decoded -> new Tried(file, className, decoded.format(), decoded.width(), decoded.height(), bytes,
+                            checksum(decoded.image()), null));
         } catch (IOException e) {
-            return Tried.skipped(file, e.getMessage());
+            return Tried.skipped(file, ImageFiles.reason(file, e));
         }
+    }
+
+    /** Of all pixels decoded, by two polynomials of 32 bits, which the processor computes faster than anything decodes. */
+    private static long checksum(BufferedImage image) {
+        byte[] pixels = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        long sum = 0;
+        for (Checksum one : List.of(new CRC32(), new CRC32C())) {
+            one.update(pixels);
+            sum = sum << 32 | one.getValue();
+        }
+        return sum;
+    }
+
+    private static List<List<Photo>> copies(List<Tried> tried, List<Photo> photos) {
+        Map<List<Number>, List<Photo>> byPixels = new LinkedHashMap<>();
+        for (int i = 0; i < photos.size(); i++) {
+            byPixels.computeIfAbsent(tried.get(i).pixels(), pixels -> new ArrayList<>()).add(photos.get(i));
+        }
+        return byPixels.values().stream().filter(group -> group.size() > 1).toList();
     }
 
     private static void requireTwoClasses(Path root, List<String> classNames, List<Skipped> skipped, int files, String labels)
@@ -82,10 +116,10 @@ final class PhotoScan {
         if (classNames.size() >= 2) {
             return;
         }
-        boolean loose = skipped.stream().anyMatch(one -> one.reason().equals(NO_CLASS) && Folder.isNamedAsImage(one.file()));
+        boolean loose = skipped.stream().anyMatch(one -> one.reason().equals(NO_CLASS) && ImageFiles.isNamedAsImage(one.file()));
         if (classNames.isEmpty() && !loose) {
             String first = skipped.isEmpty() ? "" : " (" + Folder.name(skipped.get(0).file()) + ": " + skipped.get(0).reason() + ")";
-            throw new IOException(root + ": no readable photo among " + files + " files" + first
+            throw new IOException(root + ": no readable photo among " + Count.of(files, "file") + first
                     + ". Put JPEG, PNG, GIF or BMP files there, in a folder for each class.");
         }
         throw new IOException(root + ": only one class has readable photos, \""
@@ -93,18 +127,21 @@ final class PhotoScan {
                 + ". Each class needs a folder of its own, and there must be two at least.");
     }
 
-    private static void requireFewSkipped(Path root, List<Skipped> skipped, int files, double maxSkippedShare) throws IOException {
-        if (skipped.size() <= maxSkippedShare * files) {
+    private static void requireFewSkipped(Path root, PhotoLayout layout, List<Skipped> skipped, int files, double maxSkippedShare)
+            throws IOException {
+        List<Skipped> failed = skipped.stream().filter(one -> !layout.isSetAside(one.file())).toList();
+        int tried = files - skipped.size() + failed.size();
+        if (failed.size() <= maxSkippedShare * tried) {
             return;
         }
-        String reasons = Skipped.reasons(skipped).entrySet().stream().limit(TOLD_REASONS)
+        String reasons = Skipped.reasons(failed).entrySet().stream().limit(TOLD_REASONS)
                 .map(one -> one.getValue() + " " + one.getKey()).collect(Collectors.joining(", "));
-        throw new IOException(root + ": " + skipped.size() + " of " + files + " files had to be skipped (" + reasons
+        throw new IOException(root + ": " + failed.size() + " of " + Count.of(tried, "file") + " had to be skipped (" + reasons
                 + "). Replace or remove them, or raise maxSkippedShare, now " + maxSkippedShare + ", in \"Settings\".");
     }
 
     private static List<Skipped> withEmptyClasses(List<Skipped> files, PhotoLayout layout, List<String> classNames) {
-        Stream<Skipped> empty = layout.classRoots().stream().flatMap(classRoot -> classRoot.folders().stream())
+        Stream<Skipped> empty = layout.classFolders().stream()
                 .filter(folder -> !classNames.contains(folder.name()))
                 .map(folder -> new Skipped(folder.path(), "class folder without a readable photo"));
         return Stream.concat(files.stream(), empty).sorted(Comparator.comparing(one -> Folder.key(one.file()))).toList();

@@ -169,9 +169,14 @@ public final class Settings {
     public String inWords() {
         int epochs = epochs();
         int size = imageSize();
-        String line = String.format(Locale.ROOT, "%d %s of %s in batches of %d, %d × %d pixels, %.0f %% of the pictures kept for the test",
-                epochs, epochs == 1 ? "epoch" : "epochs", dataZip(), batchSize(), size, size, 100 * (double) values.get("heldOut"));
+        String line = String.format(Locale.ROOT, "%d %s of %s in batches of %d, %d × %d pixels, %s kept for the test",
+                epochs, epochs == 1 ? "epoch" : "epochs", dataZip(), batchSize(), size, size, keptForTheTest((double) values.get("heldOut")));
         return precision() == Precision.MIXED ? line + inMixedPrecision(Autocast.whyNotFaster(Device.cpu())) : line;
+    }
+
+    /** The zip is not opened yet. */
+    private static String keptForTheTest(double share) {
+        return share == 0 ? "no picture" : String.format(Locale.ROOT, "%.0f %% of the pictures, or the zip's own test set,", 100 * share);
     }
 
     /** @param whyNotFaster on the CPU; null where it may be faster */
@@ -199,7 +204,8 @@ public final class Settings {
     }
 
     private static Rule text() {
-        return new Rule("given", value -> value instanceof String text && !text.isBlank());
+        return new Rule("given, and a whole path where it begins with ~, which Java does not know",
+                value -> value instanceof String text && !text.isBlank() && !text.matches("~([/\\\\].*)?"));
     }
 
     private static Rule oneOf(Object... choices) {

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tutorial.files.ResultsFolder;
 import tutorial.testing.MadeUp;
 
 class AllRunsTest {
@@ -75,8 +75,16 @@ class AllRunsTest {
         assertTrue(ChartsTest.count(all("2026-12-01T10:00:00").rates(), Charts.Kind.CPU.color) > 0, "and its CPU as one");
     }
 
+    @Test
+    void aFileThatIsNoResultsIsNamedInTheTitle() throws IOException {
+        Files.writeString(folder.resolve("prices.csv"), "name,price\nshoe,3\n");
+        MadeUp.recordGpu(folder, OWN, 224, "float32");
+        String told = all(OWN).rates().alt();
+        assertTrue(told.contains("prices.csv") && told.contains("480 images per second"), told);
+    }
+
     private AllRuns all(String own) throws IOException {
-        return new AllRuns(ResultsFolder.read(AnswerTest.ORIGINAL, folder), 224, own);
+        return new AllRuns(AnswerTest.ORIGINAL, folder, 224, own);
     }
 
     /** What the text of a chart says of each bar. */

@@ -60,6 +60,6 @@ class PhotoReportTest {
     }
 
     private static PhotoFolder photos(List<PhotoFolder.Skipped> skipped, List<String> remarks) {
-        return new PhotoFolder(Path.of("photos"), List.of(), List.of("adidas", "nike", "puma"), PHOTOS, skipped, List.of(), remarks);
+        return new PhotoFolder(Path.of("photos"), List.of(), List.of("adidas", "nike", "puma"), PHOTOS, skipped, List.of(), List.of(), remarks);
     }
 }

@@ -2,6 +2,7 @@ package tutorial.photos;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static tutorial.photos.Pictures.corners;
@@ -13,6 +14,7 @@ import static tutorial.photos.Pictures.quarters;
 import static tutorial.photos.Pictures.withExif;
 import static tutorial.photos.Pictures.withProfile;
 
+import java.awt.Color;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
@@ -34,20 +36,28 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tutorial.testing.Project;
 
 class ImageDecoderTest {
+    /** No side is that long, so none is read smaller. */
+    private static final int WHOLE = 10_000;
     private static final String TOO_LARGE = "\\[too large for Java's heap of \\d\\d MB]";
 
     @TempDir
@@ -94,15 +104,48 @@ class ImageDecoderTest {
 
     /** The plug-ins are found on the tests' class path, where ImageIO would prefer them. */
     @Test
-    void ordinaryJpegsAreReadByTheJdk() throws IOException {
-        byte[] jpeg = encoded(noise(), "JPEG");
+    void jpegsHaveThePixelsOfTheJdk() throws IOException {
         List<ImageReader> readers = new ArrayList<>();
         ImageIO.getImageReadersByFormatName("JPEG").forEachRemaining(readers::add);
         assertTrue(readers.get(0).getClass().getName().contains("twelvemonkeys"));
         ImageReader ofTheJdk = readers.get(readers.size() - 1);
         assertTrue(ofTheJdk.getClass().getName().startsWith("com.sun."));
-        ofTheJdk.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(jpeg)));
-        assertArrayEquals(pixels(ofTheJdk.read(0)), pixels(read(jpeg)));
+        for (byte[] jpeg : List.of(encoded(noise(), "JPEG"), Pictures.progressiveJpeg(noise()))) {
+            ofTheJdk.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(jpeg)));
+            byte[] right = pixels(ofTheJdk.read(0));
+            assertArrayEquals(right, pixels(read(jpeg)));
+            assertArrayEquals(right, pixels(readByImageIo(jpeg)));
+        }
+        BufferedImage grey = grey(false, DataBuffer.TYPE_BYTE, 77);
+        assertArrayEquals(pixels(readByImageIo(encoded(grey, "JPEG"))), pixels(read(encoded(grey, "JPEG"))));
+    }
+
+    /** Where this fails, they are read all the same, but slowly. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void libjpegTurboIsThere() throws IOException {
+        assertTrue(TurboJpeg.decode(quarters("JPEG"), 1).isPresent());
+        assertFalse(TurboJpeg.decode(Arrays.copyOf(encoded(noise(), "JPEG"), 5000), 1).isPresent());
+    }
+
+    /** As libjpeg has it, which Pillow and torchvision use: only these three letters say that it is RGB. */
+    @ParameterizedTest
+    @CsvSource({"0, 1, 2", "1, 2, 3", "2, 3, 4", "82, 71, 67"})
+    void threeComponentsWithoutAMarkerAreYcbcr(int first, int second, int third) throws IOException {
+        byte[] jpeg = Pictures.withComponents(quarters("JPEG"), first, second, third);
+        assertEquals("JPEG 64 x 32 RG/BY", seen(jpeg));
+        assertArrayEquals(pixels(read(jpeg)), pixels(readByImageIo(jpeg)));
+    }
+
+    @Test
+    void threeComponentsNamedRgbAreRgb() throws IOException {
+        byte[] jpeg = Pictures.withComponents(quarters("JPEG"), 'R', 'G', 'B');
+        for (BufferedImage image : List.of(read(jpeg), readByImageIo(jpeg))) {
+            Color asStored = new Color(image.getRGB(4, 4));
+            assertEquals(76, asStored.getRed(), 3, "red's Y");
+            assertEquals(85, asStored.getGreen(), 3, "red's Cb");
+            assertEquals(255, asStored.getBlue(), 3, "red's Cr");
+        }
     }
 
     @Test
@@ -179,10 +222,24 @@ class ImageDecoderTest {
                 Stream.of(withProfile(withProfile(jpeg, ofRgb, 1, 1), ofRgb, 1, 1), withProfile(jpeg, Arrays.copyOf(ofRgb, 500), 1, 2)));
     }
 
+    /** As in Pillow and torchvision, no profile is applied. */
     @ParameterizedTest
     @MethodSource("jpegsWithColourProfiles")
     void colourProfilesArePassedOver(byte[] jpeg) throws IOException {
-        assertEquals("JPEG 64 x 32 RG/BY", seen(jpeg));
+        byte[] right = pixels(read(quarters("JPEG")));
+        assertArrayEquals(right, pixels(read(jpeg)));
+        assertArrayEquals(right, pixels(readByImageIo(jpeg)));
+    }
+
+    /** Linear RGB, by which dark colours would become much lighter. */
+    @Test
+    void colourProfilesOfOtherFormatsArePassedOver() throws IOException {
+        ICC_Profile linear = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB);
+        BufferedImage image = new BufferedImage(20, 10, BufferedImage.TYPE_3BYTE_BGR);
+        image.setRGB(3, 3, 0x0A14C8);
+        assertEquals(0xFF0A14C8, read(Pictures.pngWithProfile(encoded(image, "PNG"), linear.getData())).getRGB(3, 3));
+        byte[] profile = linear.getData();
+        assertEquals(0xFF0A14C8, read(Pictures.tiff(image, BaselineTIFFTagSet.TAG_ICC_PROFILE, profile)).getRGB(3, 3));
     }
 
     @Test
@@ -204,6 +261,17 @@ class ImageDecoderTest {
             byte[] grey = encoded(quarters(BufferedImage.TYPE_BYTE_GRAY, 64, 32), "JPEG");
             assertEquals("JPEG " + picture.substring(0, 7), seen(withExif(grey, order, 2, orientation)).substring(0, 12));
         }
+    }
+
+    /** Of a PNG in the chunk eXIf, of a TIFF in a tag of its own. */
+    @ParameterizedTest
+    @CsvSource({"1, 64 x 32 RG/BY", "3, 64 x 32 YB/GR", "6, 32 x 64 BR/YG", "7, 32 x 64 YG/BR", "8, 32 x 64 GY/RB"})
+    void pngsAndTiffsAreTurned(int orientation, String picture) throws IOException {
+        for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
+            assertEquals("PNG " + picture, seen(Pictures.pngWithExif(quarters("PNG"), order, orientation)));
+        }
+        assertEquals("TIF " + picture, seen(Pictures.tiff(quarters(BufferedImage.TYPE_INT_RGB, 64, 32), BaselineTIFFTagSet.TAG_ORIENTATION,
+                new char[] {(char) orientation})));
     }
 
     static Stream<byte[]> jpegsWithDamagedExif() throws IOException {
@@ -273,7 +341,7 @@ class ImageDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 2400, 3600", "2400, 2400, 3600", "2401, 4800, 7200", "9999, 4800, 7200"})
+    @CsvSource({"1, 600, 900", "1200, 1200, 1800", "2400, 2400, 3600", "2401, 4800, 7200", "9999, 4800, 7200"})
     void aLargePhotoIsReadSmallerButNotBelowTheLeastSide(int minSide, int width, int height) throws IOException {
         byte[] large = encoded(quarters(BufferedImage.TYPE_3BYTE_BGR, 7200, 4800), "JPEG");
         ImageDecoder.Decoded decoded = ImageDecoder.read(write(withExif(large, ByteOrder.BIG_ENDIAN, 2, 6)), minSide);
@@ -284,11 +352,41 @@ class ImageDecoderTest {
         assertEquals("BR/YG", corners(decoded.image()));
     }
 
+    /** Of other formats every n-th pixel is read. */
+    @Test
+    void aLargePngIsReadSmallerToo() throws IOException {
+        byte[] large = encoded(quarters(BufferedImage.TYPE_BYTE_INDEXED, 7200, 4800), "PNG");
+        assertEquals(3600, ImageDecoder.read(write(large), 1).image().getWidth());
+    }
+
+    /** 16 of the notebook's pictures as one. */
+    @Test
+    void aPhotoReadSmallerLooksTheSame() throws IOException {
+        BufferedImage many = new BufferedImage(1920, 1440, BufferedImage.TYPE_3BYTE_BGR);
+        try (ZipFile zip = new ZipFile(Project.SOURCE.resolve("data/sneakers.zip").toFile())) {
+            List<? extends ZipEntry> all = zip.stream().filter(entry -> entry.getName().endsWith(".jpg")).limit(16).toList();
+            for (int i = 0; i < 16; i++) {
+                BufferedImage one = ImageIO.read(zip.getInputStream(all.get(i)));
+                many.getGraphics().drawImage(one, i % 4 * 480, i / 4 * 360, 480, 360, null);
+            }
+        }
+        byte[] jpeg = encoded(many, "JPEG");
+        BufferedImage half = ImageDecoder.read(write(jpeg), 448).image();
+        assertEquals(960, half.getWidth());
+        byte[] whole = AntialiasedResize.toRgb(read(jpeg), 224);
+        byte[] smaller = AntialiasedResize.toRgb(half, 224);
+        double sum = 0;
+        for (int i = 0; i < whole.length; i++) {
+            sum += Math.abs((whole[i] & 255) - (smaller[i] & 255));
+        }
+        assertEquals(0, sum / whole.length, 0.3, "levels of 255");
+    }
+
     /** 108 megapixels would take 324 MB. */
     @Test
     void aHugePhotoIsReadInLittleMemory() throws Exception {
         Path file = write(encoded(new BufferedImage(12_000, 9_000, BufferedImage.TYPE_BYTE_GRAY), "JPEG"));
-        assertEquals("[12000 x 9000 as 4000 x 3000]", inItsOwnJvm(file, 96, 1));
+        assertEquals("[12000 x 9000 as 3000 x 2250]", inItsOwnJvm(file, 96, 1));
     }
 
     /** Each takes 18 MB while it is used, so 16 do not fit into the heap, nor two of those that are turned. */
@@ -331,7 +429,7 @@ class ImageDecoderTest {
 
     private static String keptForAWhile(Path file) {
         try {
-            return ImageDecoder.read(file, 1, decoded -> {
+            return ImageDecoder.read(file, 2000, decoded -> {
                 LockSupport.parkNanos(50_000_000);
                 BufferedImage image = decoded.image();
                 return decoded.width() + " x " + decoded.height() + " as " + image.getWidth() + " x " + image.getHeight();
@@ -344,9 +442,9 @@ class ImageDecoderTest {
     @Test
     void manyThreadsReadTheSame() throws Exception {
         Path file = write(encoded(noise(), "JPEG"));
-        byte[] alone = pixels(ImageDecoder.read(file, 1).image());
+        byte[] alone = pixels(ImageDecoder.read(file, WHOLE).image());
         try (DecoderPool pool = new DecoderPool(8)) {
-            Callable<byte[]> another = () -> pixels(ImageDecoder.read(file, 1).image());
+            Callable<byte[]> another = () -> pixels(ImageDecoder.read(file, WHOLE).image());
             for (byte[] one : pool.results(Collections.nCopies(200, another))) {
                 assertArrayEquals(alone, one);
             }
@@ -355,7 +453,7 @@ class ImageDecoderTest {
 
     /** Format, width, height and corners. */
     private String seen(byte[] bytes) throws IOException {
-        ImageDecoder.Decoded decoded = ImageDecoder.read(write(bytes), 1);
+        ImageDecoder.Decoded decoded = ImageDecoder.read(write(bytes), WHOLE);
         assertEquals(decoded.width(), decoded.image().getWidth());
         assertEquals(decoded.height(), decoded.image().getHeight());
         assertEquals(BufferedImage.TYPE_3BYTE_BGR, decoded.image().getType());
@@ -363,7 +461,12 @@ class ImageDecoderTest {
     }
 
     private BufferedImage read(byte[] bytes) throws IOException {
-        return ImageDecoder.read(write(bytes), 1).image();
+        return ImageDecoder.read(write(bytes), WHOLE).image();
+    }
+
+    /** As where libjpeg-turbo is not to be had. */
+    private static BufferedImage readByImageIo(byte[] jpeg) throws IOException {
+        return ImageDecoder.readByImageIo(JpegHeader.of(jpeg), WHOLE, ImageDecoder.Decoded::image);
     }
 
     private String reason(byte[] bytes) throws IOException {

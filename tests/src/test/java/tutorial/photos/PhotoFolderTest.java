@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -69,7 +75,7 @@ class PhotoFolderTest {
         assertEquals(folder.resolve("data/sneaker-photos"), photos.root());
         assertEquals(List.of("nike", "puma"), photos.classNames());
         assertEquals(List.of(), photos.skipped());
-        assertTold(photos.remarks(), " 1 files such as README.txt");
+        assertTold(photos.remarks(), " 1 file such as README.txt");
     }
 
     @Test
@@ -135,7 +141,7 @@ class PhotoFolderTest {
         assertEquals(List.of("fog", "ice", "sea"), photos.classNames());
         assertEquals(List.of("seg_test/seg_test/fog/2.png", "seg_test/seg_test/sea/2.png"), names(photos.split(0.2, 7).test()));
         assertEquals(List.of("seg_pred/seg_pred/3.png: not in a class folder"), skipped(photos));
-        assertTold(photos.remarks(), "only some for the test: \"fog\"\\.");
+        assertTold(photos.remarks(), "Set aside.*seg_pred/ \\(1 photo\\)", "only some for the test: \"fog\"\\.");
     }
 
     @Test
@@ -198,7 +204,8 @@ class PhotoFolderTest {
         picture("vans/class.png", "png", 3, 3);
         PhotoFolder photos = scan();
         assertEquals(Files.size(folder.resolve("nike/1.bmp")), Files.size(folder.resolve("puma/same size.bmp")));
-        assertTold(photos.remarks(), "several classes: nike/1.bmp, nike/again.bmp, puma/a/2.bmp\\.");
+        assertTold(photos.remarks(), "several classes: nike/1.bmp, nike/again.bmp, puma/a/2.bmp\\.",
+                "of their class: 1, such as vans/class.png, vans/within one.png\\.");
         assertEquals(6, photos.photos().size());
     }
 
@@ -261,8 +268,9 @@ class PhotoFolderTest {
         InterruptedIOException stopped = assertThrows(InterruptedIOException.class, this::scan);
         assertTrue(stopped.getMessage().startsWith(folder + ": "), stopped.getMessage());
         assertFalse(Thread.currentThread().isInterrupted());
-        List<String> alive = Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
-        assertFalse(alive.contains("decoder"), alive.toString());
+        for (Thread decoder : Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("decoder")).toList()) {
+            decoder.join();     // it may be about to end
+        }
     }
 
     /** Of eight, four and one photos. */
@@ -297,6 +305,117 @@ class PhotoFolderTest {
         assertEquals(List.of(30, 4), table.intColumn("width").asList());
         assertEquals(List.of(20, 5), table.intColumn("height").asList());
         assertEquals(Files.size(folder.resolve("nike/1.png")) / 1000.0, table.doubleColumn("kB").get(0));
+    }
+
+    /** Four photos of a class, each four times and once in the other class, and one of that class alone. */
+    @Test
+    void copiesOfAPhotoAreNeverBothTrainedOnAndTested() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            for (String name : List.of("mugs/%d", "mugs/%d (1)", "mugs/%d (2)", "mugs/%d (3)", "plates/as a mug %d")) {
+                picture(name.formatted(i) + ".png", "png", 3 + i, 2);
+            }
+            picture("plates/" + i + ".png", "png", 3 + i, 3);
+        }
+        PhotoFolder photos = scan();
+        for (int seed = 0; seed < 30; seed++) {
+            PhotoSplit split = photos.split(0.5, seed);
+            List<List<Integer>> trained = sizes(split.training());
+            assertTrue(sizes(split.test()).stream().noneMatch(trained::contains), split.toString());
+            assertEquals(List.of(8L, 4L), ofEach(split.test()).subList(0, 2), "half of each class");
+            assertEquals(split, scan().split(0.5, seed));
+        }
+        assertEquals(List.of(4L, 2L), ofEach(photos.split(0.25, 1).test()).subList(0, 2));
+    }
+
+    @Test
+    void ofAClassOfCopiesRatherMoreThanTheShareIsTestedThanNone() throws IOException {
+        for (String name : List.of("mugs/%d a", "mugs/%d b", "plates/%d a", "plates/%d b")) {
+            picture(name.formatted(1) + ".png", "png", name.length(), name.charAt(0));
+            picture(name.formatted(2) + ".png", "png", 1, name.charAt(0));
+        }
+        assertEquals(List.of(2L, 2L), ofEach(scan().split(0.25, 7).test()).subList(0, 2), "one photo of four, and its copy");
+        assertEquals(List.of(), scan().split(0.2, 7).test(), "no photo of four");
+    }
+
+    /** Where the copies are in another format, so that their bytes differ. */
+    @Test
+    void copiesAreKnownByTheirPixels() throws IOException {
+        picture("nike/1.png", "png", 7, 4);
+        picture("nike/2.bmp", "bmp", 7, 4);
+        picture("puma/1.png", "png", 8, 4);
+        assertEquals(List.of(List.of("nike/1.png", "nike/2.bmp")), scan().copies().stream().map(this::names).toList());
+    }
+
+    /** So that figures measured before copies were drawn together can be measured again. */
+    @Test
+    void withoutCopiesTheTestSetIsThatOfTheSeedAsEver() throws IOException {
+        photosOfThreeClasses();
+        List<Photo> adidas = new ArrayList<>(scan().ofClass(0));
+        Collections.shuffle(adidas, new Random(7));
+        assertEquals(adidas.subList(0, 4), scan().split(0.5, 7).test().subList(0, 4));
+    }
+
+    @Test
+    void namesThatLookTheSameAreTold() throws IOException {
+        pictures("Cat/1", "cat/1", "\u00c4pfel/1", "A\u0308pfel/1", "hot dog/1", "hot_dog/1", "1_0/1", "10/1");
+        assertTold(scan().remarks(), "\"Cat\" and \"cat\"; \"hot dog\" and \"hot_dog\"; \"A\u0308pfel\" and \"\u00c4pfel\"\\.");
+    }
+
+    @Test
+    void linksAreFollowedButNotInACircle() throws IOException {
+        Path elsewhere = folder;
+        pictures("1", "2");
+        folder = temp.resolve("linked");
+        pictures("puma/1");
+        Files.createSymbolicLink(folder.resolve("nike"), elsewhere);
+        Files.createSymbolicLink(folder.resolve("puma/up"), folder);
+        Files.createSymbolicLink(elsewhere.resolve("and back"), folder.resolve("nike"));
+        assertEquals(List.of("nike/1.png", "nike/2.png", "puma/1.png"), names(scan().photos()));
+        Path link = Files.createSymbolicLink(temp.resolve("link"), folder);
+        assertEquals(List.of("nike", "puma"), PhotoFolder.scan(link, 0).classNames());
+    }
+
+    @Test
+    void onlyWhatIsNamedOrBeginsLikeAnImageMayBeAPhoto() throws IOException {
+        pictures("nike/1", "puma/1");
+        texts("nike/1.mov", "nike/1.mp4", "annotation/n1/without extension", "annotation/n2/more", "src/main.py", "src/web/app.js");
+        picture("puma/without extension", "jpg", 9, 9);
+        picture("puma/bitmap", "bmp", 9, 8);
+        picture("puma/video.thm", "jpg", 16, 9);
+        Files.write(folder.resolve("puma/raw.dng"), "II*\0".getBytes(StandardCharsets.ISO_8859_1));
+        PhotoFolder photos = PhotoFolder.scan(folder, 0);
+        assertEquals(List.of("nike/1.png", "puma/1.png", "puma/bitmap", "puma/without extension"), names(photos.photos()));
+        assertTold(photos.remarks(), " 8 files such as 1.mov");
+    }
+
+    /** In the ways that formats begin; that of TGA is known by its name. */
+    @ParameterizedTest
+    @CsvSource({"1.jp2, '\0\0\0\fjP  \r\n', JPEG 2000 is not supported: convert",
+            "1.j2k, \u00ffO\u00ffQ, JPEG 2000 is not supported: convert",
+            "1.jxl, '\0\0\0\fJXL \r\n', JPEG XL is not supported: convert", "1.jpg, '\u00ff\n..', JPEG XL is not supported: convert",
+            "1.psd, 8BPS, PSD.*is not supported: convert", "1.ico, '\0\0\1\0', ICO is not supported: convert",
+            "1.svg, <svg/>, SVG is not supported: convert", "1.tga, '\0\0\2\0\0\0\0', TGA is not supported: convert",
+            "1.jpg, version https://git-lfs.github.com/spec/v1, git lfs pull", "1.jpg, <html>, not an image"})
+    void whatCannotBeReadIsNamed(String name, String start, String reason) throws IOException {
+        pictures("nike/1", "puma/1");
+        Files.write(folder.resolve("nike").resolve(name), start.getBytes(StandardCharsets.ISO_8859_1));
+        assertTold(scan().skipped().stream().map(PhotoFolder.Skipped::reason).toList(), reason);
+    }
+
+    /** So that a thousand such files are one row of the table. */
+    @Test
+    void aReasonNamesNoFile() {
+        Path file = Path.of("data", "set", "1.jpg");
+        assertEquals("no permission to read it", ImageFiles.reason(file, new FileNotFoundException(file + " (Permission denied)")));
+        assertEquals("Input/output error", ImageFiles.reason(existing(), new FileSystemException(existing() + ": Input/output error")));
+    }
+
+    private static Path existing() {
+        return Path.of("pom.xml").toAbsolutePath();
+    }
+
+    private static List<List<Integer>> sizes(List<Photo> photos) {
+        return photos.stream().map(photo -> List.of(photo.width(), photo.height())).toList();
     }
 
     private void photosOfThreeClasses() throws IOException {

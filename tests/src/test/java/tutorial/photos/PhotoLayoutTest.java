@@ -68,10 +68,10 @@ class PhotoLayoutTest {
     }
 
     @Test
-    void splitsBesideTheWholeOnceMoreAreRefused() throws IOException {
+    void splitsBesideOtherFoldersWithTheSameClassesAreRefused() throws IOException {
         files("chest/train/ill/1.jpg", "chest/train/well/2.jpg", "chest/test/ill/3.jpg", "chest/test/well/4.jpg",
-                "chest/chest/train/ill/1.jpg");
-        assertRefused(temp.resolve("chest"), "test/ and train/", "(ill, well)", "chest/ beside them", "Zip the splits alone");
+                "chest/more/ill/1.jpg", "chest/more/well/1.jpg");
+        assertRefused(temp.resolve("chest"), "test/ and train/", "(ill, well)", "more/ beside them", "Zip the splits alone");
     }
 
     @Test
@@ -110,7 +110,7 @@ class PhotoLayoutTest {
     private void files(String... names) throws IOException {
         for (String name : names) {
             Files.createDirectories(temp.resolve(name).getParent());
-            Files.writeString(temp.resolve(name), "");
+            Files.writeString(temp.resolve(name), name);
         }
     }
 }

@@ -11,16 +11,23 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
+import javax.imageio.plugins.tiff.TIFFDirectory;
+import javax.imageio.plugins.tiff.TIFFField;
+import javax.imageio.plugins.tiff.TIFFTag;
 import javax.imageio.stream.ImageOutputStream;
 
 /** Pictures for the tests of {@link ImageDecoder}, as the files of many programs have them. */
@@ -134,14 +141,78 @@ final class Pictures {
         return new int[] {(int) y, cb, cr, 255};
     }
 
+    /** The JPEG without its JFIF marker, its three components numbered like this. */
+    static byte[] withComponents(byte[] jpeg, int... numbers) {
+        ByteBuffer in = ByteBuffer.wrap(jpeg.clone());
+        for (int at = 2; (in.getChar(at) & 0xFF) != 0xD9 && at < jpeg.length; at += 2 + in.getChar(at + 2)) {
+            int marker = in.getChar(at);
+            for (int i = 0; i < 3; i++) {
+                if (marker == 0xFFC0 || marker == 0xFFC2) {
+                    in.put(at + 10 + 3 * i, (byte) numbers[i]);
+                } else if (marker == 0xFFDA) {
+                    in.put(at + 5 + 2 * i, (byte) numbers[i]);
+                }
+            }
+            if (marker == 0xFFDA) {
+                break;
+            }
+        }
+        int rest = 4 + in.getChar(4);       // JFIF comes first
+        return ByteBuffer.allocate(jpeg.length - rest + 2).put(jpeg, 0, 2).put(in.array(), rest, jpeg.length - rest).array();
+    }
+
+    static byte[] pngWithExif(byte[] png, ByteOrder order, int orientation) {
+        return withChunk(png, "eXIf", exif(order, 2, orientation));
+    }
+
+    static byte[] pngWithProfile(byte[] png, byte[] profile) throws IOException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.write("name\0\0".getBytes(StandardCharsets.US_ASCII));
+        try (DeflaterOutputStream packed = new DeflaterOutputStream(content)) {
+            packed.write(profile);
+        }
+        return withChunk(png, "iCCP", content.toByteArray());
+    }
+
+    /** Behind the first chunk, the header. */
+    private static byte[] withChunk(byte[] png, String name, byte[] content) {
+        byte[] chunk = ByteBuffer.allocate(4 + content.length).put(name.getBytes(StandardCharsets.US_ASCII)).put(content).array();
+        CRC32 sum = new CRC32();
+        sum.update(chunk);
+        int header = 8 + 25;
+        return ByteBuffer.allocate(png.length + chunk.length + 8).put(png, 0, header).putInt(content.length).put(chunk)
+                .putInt((int) sum.getValue()).put(png, header, png.length - header).array();
+    }
+
+    /** With one tag more: chars are its 16-bit numbers, bytes its content. */
+    static byte[] tiff(BufferedImage image, int tag, Object content) throws IOException {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+        ImageTypeSpecifier type = ImageTypeSpecifier.createFromRenderedImage(image);
+        TIFFDirectory tags = TIFFDirectory.createFromMetadata(writer.getDefaultImageMetadata(type, writer.getDefaultWriteParam()));
+        int kind = content instanceof char[] ? TIFFTag.TIFF_SHORT : TIFFTag.TIFF_UNDEFINED;
+        tags.addTIFFField(new TIFFField(BaselineTIFFTagSet.getInstance().getTag(tag), kind, Array.getLength(content), content));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(new IIOImage(image, null, tags.getAsMetadata()));
+        }
+        return bytes.toByteArray();
+    }
+
     /** Inserts EXIF data of one tag before the orientation, and {@code tags} as the number of tags. */
     static byte[] withExif(byte[] jpeg, ByteOrder order, int tags, int orientation) {
-        ByteBuffer exif = ByteBuffer.allocate(44).order(order);
-        exif.put(("Exif\0\0" + (order == ByteOrder.BIG_ENDIAN ? "MM" : "II")).getBytes(StandardCharsets.US_ASCII));
+        byte[] exif = exif(order, tags, orientation);
+        byte[] head = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+        return withSegment(jpeg, 0xFFE1, ByteBuffer.allocate(head.length + exif.length).put(head).put(exif).array());
+    }
+
+    private static byte[] exif(ByteOrder order, int tags, int orientation) {
+        ByteBuffer exif = ByteBuffer.allocate(38).order(order);
+        exif.put((order == ByteOrder.BIG_ENDIAN ? "MM" : "II").getBytes(StandardCharsets.US_ASCII));
         exif.putShort((short) 42).putInt(8).putShort((short) tags);
         exif.putShort((short) 0x0100).putShort((short) 3).putInt(1).putShort((short) 64).putShort((short) 0);
         exif.putShort((short) 0x0112).putShort((short) 3).putInt(1).putShort((short) orientation).putShort((short) 0);
-        return withSegment(jpeg, 0xFFE1, exif.array());
+        return exif.array();
     }
 
     static byte[] withProfile(byte[] jpeg, byte[] profile, int part, int parts) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tutorial.testing.Notebook;
 import tutorial.testing.Project;
@@ -60,7 +61,7 @@ class EnvironmentTest {
                 assertTrue(pixi.contains("\n" + dependency.asText().replace("=", " = \"") + ".*\"\n"), dependency.asText());
             }
         }
-        assertTrue(makefile.contains("TUTORIAL := $(PYTHON) tools/tutorial.py\n"));
+        assertTrue(makefile.contains("TUTORIAL := $(PYTHON) -E tools/tutorial.py\n"));
         for (String task : List.of("run", "lab", "test")) {
             assertTrue(pixi.contains("\n" + task + " = \"python tools/tutorial.py " + task + "\"\n"), task);
             assertTrue(makefile.contains("\n" + task + ":\n\t@$(TUTORIAL) " + task), task);
@@ -96,6 +97,17 @@ class EnvironmentTest {
         Map<String, String> set = text(Notebook.JSON.readTree(json));
         assertEquals(set.remove("IJAVA_STARTUP_SCRIPTS_PATH"), set.get("JJAVA_STARTUP_SCRIPTS_PATH"));
         return set;
+    }
+
+    /** Java refuses to start with two collectors. */
+    @ParameterizedTest
+    @CsvSource({"JAVA_TOOL_OPTIONS, -XX:+UseG1GC, ''", "JDK_JAVA_OPTIONS, -XX:+UseG1GC, ''", "_JAVA_OPTIONS, -XX:+UseParallelGC, ''",
+            "JJAVA_JVM_OPTS, -XX:+UseG1GC, -XX:+UseG1GC", "JAVA_TOOL_OPTIONS, -Xlog:gc*=off, -XX:+UseSerialGC"})
+    void aCollectorThatIsNamedElsewhereIsTheOnlyOne(String variable, String option, String ours) throws Exception {
+        String options = new Project(Project.SOURCE.resolve("tools")).python("-c",
+                "import os, tutorial; os.environ.pop('JJAVA_JVM_OPTS', ''); os.environ['%s'] = '%s'; ".formatted(variable, option)
+                + "print(tutorial.kernel_environment()['JJAVA_JVM_OPTS'])").orFail();
+        assertEquals(ours, options.replaceFirst(" ?--enable-native.*", "").strip());
     }
 
     private static Map<String, String> text(JsonNode map) {

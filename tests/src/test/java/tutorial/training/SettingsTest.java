@@ -41,7 +41,7 @@ class SettingsTest {
 
     static Stream<Arguments> badValues() {
         return Stream.of(
-                bad("dataZip", null, " "),
+                bad("dataZip", null, " ", "~/shoes.zip"),
                 bad("epochs", 0, -1, 2_000_000_000),
                 bad("batchSize", 0, -32, 65_537),
                 bad("imageSize", 32, 4_097),
