@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
 import jdk.jshell.PersistentSnippet;
@@ -29,10 +30,12 @@ import jdk.jshell.UnresolvedReferenceException;
  */
 public final class Hints {
     private static final String ABOVE = " Or choose Run > Run All Above Selected Cell.";
-    /** A class that is missing counts as a package where a nested one is named. */
-    private static final Pattern MISSING = Pattern.compile(
-            "(?:(?:symbol:\\s+|^)(?:variable|class|method)|package(?= [A-Z]\\w* does)) (\\w+)");
-    private static final Pattern MISSING_PACKAGE = Pattern.compile("package ([\\w.]+) does not exist");
+    private static final String UNKNOWN_NAME = "compiler.err.cant.resolve";
+    private static final String UNKNOWN_PACKAGE = "compiler.err.doesnt.exist";
+    private static final Pattern NAME = Pattern.compile("^\\W*(?!import\\b)(\\w+)", Pattern.UNICODE_CHARACTER_CLASS);
+    /** As JShell has it: "variable x", "class X" or "method x(int)". */
+    private static final Pattern DEPENDENCY = Pattern.compile("\\w+ (\\w+)", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern DOTTED = Pattern.compile("\\w+(?:\\.\\w+)+");
     private static final Pattern EMPTIED = Pattern.compile("because \"REPL\\.\\$JShell\\$\\w+\\.(\\w+)\" is null");
 
     /** A code cell, with the heading that it stands under. */
@@ -70,14 +73,14 @@ public final class Hints {
             return Optional.empty();
         }
         if (event.exception() instanceof UnresolvedReferenceException early) {
-            return runFirst(shell.unresolvedDependencies(early.getSnippet()));
+            return missing(dependencies(early.getSnippet()));
         }
         if (event.exception() instanceof EvalException error) {
             return about(error);
         }
         return switch (event.status()) {
-            case RECOVERABLE_NOT_DEFINED -> runFirst(shell.unresolvedDependencies((DeclarationSnippet) event.snippet()));
-            case REJECTED -> runFirst(shell.diagnostics(event.snippet()).map(diagnostic -> diagnostic.getMessage(Locale.ROOT)));
+            case RECOVERABLE_NOT_DEFINED -> missing(dependencies((DeclarationSnippet) event.snippet()));
+            case REJECTED -> aboutRejected(event.snippet());
             default -> Optional.empty();
         };
     }
@@ -94,15 +97,35 @@ public final class Hints {
         return NotFetched.hint(error);
     }
 
-    private Optional<String> runFirst(Stream<String> complaints) {
-        List<String> all = complaints.toList();
-        return found(MISSING, all).map(name -> name + " is not there yet. " + whereIs(name))
-                .or(() -> found(MISSING_PACKAGE, all).map(name -> "the library with " + name + " is not loaded yet. "
+    private Stream<String> dependencies(DeclarationSnippet snippet) {
+        return found(DEPENDENCY, shell.unresolvedDependencies(snippet));
+    }
+
+    /** By javac's codes and places: its texts are in the language of the JDK. */
+    private Optional<String> aboutRejected(Snippet rejected) {
+        String source = rejected.source();
+        List<Diag> all = shell.diagnostics(rejected).toList();
+        Stream<String> names = found(NAME, all.stream().filter(one -> one.getCode().startsWith(UNKNOWN_NAME))
+                .map(one -> source.substring((int) one.getPosition())));
+        List<String> packages = all.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE)).map(one -> packageOf(one, source)).toList();
+        // A class that is missing counts as a package where a nested one is named.
+        return missing(Stream.concat(names, packages.stream().filter(one -> one.matches("\\p{Lu}\\w*"))))
+                .or(() -> packages.stream().findFirst().map(name -> "the library with " + name + " is not loaded yet. "
                         + "Run \"Set-up\" first." + ABOVE));
     }
 
-    private static Optional<String> found(Pattern pattern, List<String> texts) {
-        return texts.stream().map(pattern::matcher).filter(Matcher::find).map(match -> match.group(1)).findFirst();
+    /** It stands before the diagnostic's place; that of {@code import a.b.*} has none, so the text names it. */
+    private static String packageOf(Diag unknown, String source) {
+        String named = source.substring((int) unknown.getStartPosition(), (int) unknown.getPosition());
+        return named.isEmpty() ? found(DOTTED, Stream.of(unknown.getMessage(Locale.ROOT))).findFirst().orElse("a package") : named;
+    }
+
+    private Optional<String> missing(Stream<String> names) {
+        return names.findFirst().map(name -> name + " is not there yet. " + whereIs(name));
+    }
+
+    private static Stream<String> found(Pattern pattern, Stream<String> texts) {
+        return texts.map(pattern::matcher).filter(Matcher::find).map(match -> match.group(match.groupCount()));
     }
 
     private String whereIs(String name) {
