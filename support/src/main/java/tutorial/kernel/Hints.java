@@ -120,12 +120,14 @@ public final class Hints {
     /** By javac's codes and places: its texts are in the language of the JDK. */
     private Optional<String> aboutRejected(Snippet rejected) {
         String source = rejected.source();
-        List<Diag> all = shell.diagnostics(rejected).toList();
-        Stream<String> names = found(NAME, all.stream().filter(one -> one.getCode().startsWith(UNKNOWN_NAME))
+        List<Diag> errors = shell.diagnostics(rejected).toList();
+        Stream<String> names = found(NAME, errors.stream().filter(one -> one.getCode().startsWith(UNKNOWN_NAME))
                 .map(one -> source.substring((int) one.getPosition())));
-        List<String> packages = all.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE)).map(one -> packageOf(one, source)).toList();
+        List<String> packages = errors.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE))
+                .map(one -> packageOf(one, source)).toList();
         // A class that is missing counts as a package where a nested one is named.
-        return aboutPercent(rejected).or(() -> missing(Stream.concat(names, packages.stream().filter(one -> one.matches("\\p{Lu}\\w*")))))
+        Stream<String> all = Stream.concat(names, packages.stream().filter(one -> one.matches("\\p{Lu}\\w*")));
+        return aboutPercent(rejected).or(() -> missing(all))
                 .or(() -> packages.stream().findFirst().map(name -> "the library with " + name + " is not loaded yet. "
                         + "Run \"Set-up\" first." + ABOVE));
     }
@@ -164,7 +166,8 @@ public final class Hints {
                 }
             }
             if (Character.isUpperCase(name.charAt(0)) && !isSetUp()) {     // the class of a library, imported with a star
-                return all.stream().filter(Cell::loadsSupport).findFirst().map(Hints::runFirst).orElse("Run the cells above first." + ABOVE);
+                return all.stream().filter(Cell::loadsSupport).findFirst().map(Hints::runFirst)
+                        .orElse("Run the cells above first." + ABOVE);
             }
         } catch (IOException | ReflectiveOperationException unreadable) {
             return "Run the cells above first." + ABOVE;
