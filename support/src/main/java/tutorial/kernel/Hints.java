@@ -149,7 +149,7 @@ public final class Hints {
     private Optional<String> missing(Stream<String> names) {
         return names.findFirst().map(name -> shell.variables().filter(lost -> lost.name().equals(name)).findFirst()
                 .map(lost -> missing(dependencies(lost)).orElseGet(() -> name + " is gone, since a class that it was made with was "
-                        + "defined anew with other parts. " + whereIs(name)))
+                        + "defined anew with other parts. " + whereIs(name, "Run again the cell that declares it.")))
                 .orElseGet(() -> name + " is not there yet. " + whereIs(name)));
     }
 
@@ -158,6 +158,10 @@ public final class Hints {
     }
 
     private String whereIs(String name) {
+        return whereIs(name, "See whether the name is right; if so, run the cells above first." + ABOVE);
+    }
+
+    private String whereIs(String name, String otherwise) {
         try {
             List<Cell> all = cells(notebook);
             for (Cell cell : all) {
@@ -172,7 +176,7 @@ public final class Hints {
         } catch (IOException | ReflectiveOperationException unreadable) {
             return "Run the cells above first." + ABOVE;
         }
-        return "See whether the name is right; if so, run the cells above first." + ABOVE;
+        return otherwise;
     }
 
     private static String runFirst(Cell cell) {

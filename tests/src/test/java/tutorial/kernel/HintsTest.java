@@ -121,7 +121,7 @@ class HintsTest {
         run(shell, "record Leg(int images) {} Leg leg = new Leg(1); record Leg(int images, int seconds) {}");
         assertEquals(List.of(), hints);
         assertHint("leg.images();", "leg is gone, since a class that it was made with was defined anew");
-        assertHint("leg = new Leg(1, 2);", "leg is gone");
+        assertHint("leg = new Leg(1, 2);", "leg is gone, since a class that it was made with was defined anew with other parts. Run again");
         run(shell, "Missing later;");
         assertHint("later.toString();", "Missing is not there yet");
     }
