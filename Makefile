@@ -1,7 +1,8 @@
 # make run    runs the whole notebook headless; make run SETTINGS='epochs = 1; dataZip = "my.zip";' with other settings
 # make lab    opens it in JupyterLab; make lab LAB_OPTIONS='--no-browser --port=8889' with options of `jupyter lab`
 # make test   passes the tests; TIER=fast those that take no two minutes, TIER=kernel, machines or browser one group of the
-#             others, TIER=scale the examples on several processes; TESTS=SafeUnzipTest some by name
+#             others, TIER=scale the examples on several processes, TIER=tools what other tools make of the notebook;
+#             TESTS=SafeUnzipTest some by name
 # make gpu-check   tests and measures on a machine with an NVIDIA GPU
 # make compare [ZIP=data/sneakers.zip] [ROUNDS=3] [EPOCHS=3]   sets the notebook against PyTorch in Python
 # make image-test [IMAGES="cpu gpu"]   builds the Docker image and tries it
@@ -12,6 +13,7 @@ export SETTINGS ?=
 LAB_OPTIONS ?=
 VENV     := .venv
 COMPARE  := .venv-compare
+TOOLS    := build/tools
 ZIP      ?= data/sneakers.zip
 ROUNDS   ?= 3
 EPOCHS   ?= 3
@@ -31,6 +33,7 @@ run:
 lab:
 	@$(TUTORIAL) lab $(LAB_OPTIONS)
 
+test: $(if $(filter tools,$(TIER)),$(TOOLS)/installed)
 test:
 	@$(TUTORIAL) test --tier $(TIER) $(TESTS:%=--tests='%')
 
@@ -47,6 +50,12 @@ $(COMPARE)/installed: compare/requirements.txt
 	@echo "Setting up $(COMPARE): PyTorch (once, about 3 GB with its CUDA libraries)"
 	@$(PYTHON) -m venv $(COMPARE)
 	@$(COMPARE)/bin/python -m pip install --quiet --disable-pip-version-check --requirement compare/requirements.txt
+	@touch $@
+
+$(TOOLS)/installed: tests/tools.txt requirements.txt
+	@echo "Setting up $(TOOLS): papermill, voila and other tools (once)"
+	@$(PYTHON) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/tools.txt
 	@touch $@
 
 setup:

@@ -1,4 +1,5 @@
-// Puts the package tutorial.kernel on the kernel's class path. It needs no library; it fetches them, and compiles the other packages.
+// Puts the package tutorial.kernel on the kernel's class path, and has it watch for errors. It needs no library; it fetches them, and
+// compiles the other packages.
 try {
     Class.forName("tutorial.kernel.Hints");
 } catch (ClassNotFoundException notYet) {
@@ -18,5 +19,7 @@ try {
         throw new java.io.IOException(said.toString().lines().findFirst().orElse(""));
     }
     lineMagic("classpath", List.of(classes.toString()));
+    Class.forName("tutorial.kernel.Hints").getMethod("watch", java.nio.file.Path.class)
+        .invoke(null, java.nio.file.Path.of("GPU_vs_CPU_Benchmark.ipynb"));
 }
 import tutorial.kernel.*;

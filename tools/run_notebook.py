@@ -1,17 +1,19 @@
 """Runs the notebook headless through the Java kernel and leaves what it showed as files.
 
     run_notebook.py GPU_vs_CPU_Benchmark.ipynb build --settings 'epochs = 1; dataZip = "my.zip";'
+    run_notebook.py GPU_vs_CPU_Benchmark.ipynb build -p epochs 1 -p dataZip my.zip
 
 Writes into the output folder: the executed notebook, an HTML page of it, and in charts/ every picture, numbered and named
 after its section: charts as PNG, photos as JPEG. The chart with the answer is charts/headline.png. What the kernel itself
-said is in kernel.log. Settings are Java statements; they run in a cell of their own behind the last one tagged
-`parameters`, where all settings have their usual values.
+said is in kernel.log. Settings are Java statements, or names and values, which are checked first; they run in a cell of
+their own behind the last one tagged `parameters`, where all settings have their usual values.
 The exit status is 1 if a cell failed, or if a signal such as that of `timeout` ended the run; the page then shows
 everything up to there. No kernel stays behind, however the run ends.
 """
 import argparse
 import base64
 import html
+import json
 import locale
 import os
 import re
@@ -26,6 +28,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbconvert import HTMLExporter
+
+import java_settings
 
 SECONDS_BETWEEN_PROGRESS_LINES = 5
 HEADLINE_CELL = "race-answer"
@@ -82,6 +86,13 @@ def clear_outputs(notebook):
             cell.outputs, cell.execution_count = [], None
 
 
+def value_of(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def inject_settings(notebook, settings):
     tagged = [i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])]
     if not tagged:
@@ -134,7 +145,8 @@ def execute(notebook, folder, kernel_log):
     except Ended as end:
         return f"{end} ended the run."
     except DeadKernelError:
-        return "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
+        said = re.findall(r"^The kernel ends, .*", Path(kernel_log.name).read_text(errors="replace"), re.MULTILINE)
+        return said[-1] if said else "The Java kernel died. If the machine is short of memory, try a smaller batchSize or imageSize."
     except (RuntimeError, ProcessLookupError) as error:  # the latter: it died before its watchman came
         if isinstance(error, RuntimeError) and "Kernel died" not in str(error):
             raise
@@ -207,12 +219,18 @@ def main():
     parser.add_argument("notebook", type=Path)
     parser.add_argument("out", type=Path, help="folder for the executed notebook, the page and the pictures")
     parser.add_argument("--settings", default="", help="Java statements that change the notebook's settings")
+    parser.add_argument("-p", "--parameter", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
+                        help="the value of a setting, in JSON or as a plain text")
     arguments = parser.parse_args()
     end_in_order()
     notebook = nbformat.read(arguments.notebook, as_version=4)
     clear_outputs(notebook)
-    if arguments.settings.strip():
-        inject_settings(notebook, arguments.settings)
+    try:
+        chosen = java_settings.statements({name: value_of(text) for name, text in arguments.parameter}, notebook)
+    except java_settings.Refused as refused:
+        sys.exit(f"FAILED: {refused}")
+    if arguments.settings.strip() or chosen:
+        inject_settings(notebook, f"{arguments.settings}\n{chosen}".strip())
     arguments.out.mkdir(parents=True, exist_ok=True)
     with open(arguments.out / "kernel.log", "w") as kernel_log:
         failure = execute(notebook, arguments.notebook.resolve().parent, kernel_log)

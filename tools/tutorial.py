@@ -31,13 +31,14 @@ OLDEST_JAVA = 17
 
 # By the tags of the test classes; the untagged ones are unit tests.
 TIERS = {
-    "all": "-DexcludedGroups=cluster",
-    "unit": "-DexcludedGroups=run,kernel,machines,browser,gpu,examples,cluster",
-    "fast": "-DexcludedGroups=kernel,machines,browser,gpu,examples,cluster",
+    "all": "-DexcludedGroups=cluster,tools",
+    "unit": "-DexcludedGroups=run,kernel,machines,browser,gpu,examples,cluster,tools",
+    "fast": "-DexcludedGroups=kernel,machines,browser,gpu,examples,cluster,tools",
     "kernel": "-Dgroups=kernel",
     "machines": "-Dgroups=machines",
     "browser": "-Dgroups=browser",
     "scale": "-Dgroups=examples,cluster",
+    "tools": "-Dgroups=tools",
 }
 
 KERNEL = {

@@ -13,12 +13,15 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
 import jdk.jshell.PersistentSnippet;
+import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
@@ -37,12 +40,17 @@ public final class Hints {
     /** As JShell has it: "variable x", "class X" or "method x(int)". */
     private static final Pattern DEPENDENCY = Pattern.compile("\\w+ (\\w+)", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern DOTTED = Pattern.compile("\\w+(?:\\.\\w+)+");
+    private static final String CALLS_MAGIC = "lineMagic(new String(";
     private static final Pattern EMPTIED = Pattern.compile("because \"REPL\\.\\$JShell\\$\\w+\\.(\\w+)\" is null");
 
     /** A code cell, with the heading that it stands under. */
     record Cell(String heading, String source) {
         String place() {
             return heading.isEmpty() ? "" : ", in \"" + heading + "\",";
+        }
+
+        boolean loadsSupport() {
+            return source.contains("SupportClasses.");
         }
 
         String firstLine() {
@@ -61,12 +69,20 @@ public final class Hints {
 
     /** Watches the kernel that this runs in, and prints its hints to the page. */
     public static void watch(Path notebook) throws ReflectiveOperationException {
+        LastWords.watch();
         watch(RunningKernel.shell(), notebook, hint -> System.err.println(hint));   // the kernel sets System.err for each cell
     }
 
     static void watch(JShell shell, Path notebook, Consumer<String> tell) {
         Hints hints = new Hints(shell, notebook);
-        shell.onSnippetEvent(event -> hints.about(event).ifPresent(hint -> tell.accept("Hint: " + hint)));
+        shell.onSnippetEvent(event -> {
+            hints.about(event).ifPresent(hint -> tell.accept("Hint: " + hint));
+            // Else a method that it calls and that names the same unknown class may end JShell ("typeSig ERROR", JDK 17 to 25).
+            if (event.causeSnippet() == null && event.status() == Status.RECOVERABLE_NOT_DEFINED
+                    && event.snippet() instanceof MethodSnippet halfDefined) {
+                shell.drop(halfDefined);
+            }
+        });
     }
 
     private Optional<String> about(SnippetEvent event) {
@@ -82,7 +98,7 @@ public final class Hints {
         return switch (event.status()) {
             case RECOVERABLE_NOT_DEFINED -> missing(dependencies((DeclarationSnippet) event.snippet()));
             case REJECTED -> aboutRejected(event.snippet());
-            default -> Optional.empty();
+            default -> aboutPercent(event.snippet());
         };
     }
 
@@ -110,13 +126,14 @@ public final class Hints {
     /** By javac's codes and places: its texts are in the language of the JDK. */
     private Optional<String> aboutRejected(Snippet rejected) {
         String source = rejected.source();
-        List<Diag> all = shell.diagnostics(rejected).toList();
-        Stream<String> names = found(NAME, all.stream().filter(one -> one.getCode().startsWith(UNKNOWN_NAME))
+        List<Diag> errors = shell.diagnostics(rejected).toList();
+        Stream<String> names = found(NAME, errors.stream().filter(one -> one.getCode().startsWith(UNKNOWN_NAME))
                 .map(one -> source.substring((int) one.getPosition())));
-        List<String> packages = all.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE))
+        List<String> packages = errors.stream().filter(one -> one.getCode().equals(UNKNOWN_PACKAGE))
                 .map(one -> packageOf(one, source)).toList();
         // A class that is missing counts as a package where a nested one is named.
-        return missing(Stream.concat(names, packages.stream().filter(one -> one.matches("\\p{Lu}\\w*"))))
+        Stream<String> all = Stream.concat(names, packages.stream().filter(one -> one.matches("\\p{Lu}\\w*")));
+        return aboutPercent(rejected).or(() -> missing(all))
                 .or(() -> packages.stream().findFirst().map(name -> "the library with " + name + " is not loaded yet. "
                         + "Run \"Set-up\" first." + ABOVE));
     }
@@ -127,8 +144,19 @@ public final class Hints {
         return named.isEmpty() ? found(DOTTED, Stream.of(unknown.getMessage(Locale.ROOT))).findFirst().orElse("a package") : named;
     }
 
+    /** The kernels look for magics line by line, and so take part of a text for one. Nothing else is wrong, or the rest is of no use. */
+    private static Optional<String> aboutPercent(Snippet snippet) {
+        String[] parts = snippet.source().split("\"\"\"");
+        boolean inText = IntStream.range(0, parts.length).anyMatch(i -> i % 2 == 1 && parts[i].contains(CALLS_MAGIC));
+        return inText ? Optional.of("A line of a text block that begins with % or has =% is taken for a magic, and is now another text. "
+                + "Join lines in \"quotes\" instead.") : Optional.empty();
+    }
+
     private Optional<String> missing(Stream<String> names) {
-        return names.findFirst().map(name -> name + " is not there yet. " + whereIs(name));
+        return names.findFirst().map(name -> shell.variables().filter(lost -> lost.name().equals(name)).findFirst()
+                .map(lost -> missing(dependencies(lost)).orElseGet(() -> name + " is gone, since a class that it was made with was "
+                        + "defined anew with other parts. " + whereIs(name, "Run again the cell that declares it.")))
+                .orElseGet(() -> name + " is not there yet. " + whereIs(name)));
     }
 
     private static Stream<String> found(Pattern pattern, Stream<String> texts) {
@@ -136,20 +164,41 @@ public final class Hints {
     }
 
     private String whereIs(String name) {
+        return whereIs(name, "See whether the name is right; if so, run the cells above first." + ABOVE);
+    }
+
+    private String whereIs(String name, String otherwise) {
         try {
-            for (Cell cell : cells(notebook)) {
+            List<Cell> all = cells(notebook);
+            for (Cell cell : all) {
                 if (defines(cell, name)) {
-                    return "Run first" + cell.place() + " the cell that begins \"" + cell.firstLine() + "\"." + ABOVE;
+                    return runFirst(cell);
                 }
+            }
+            if (Character.isUpperCase(name.charAt(0)) && !isSetUp()) {     // the class of a library, imported with a star
+                return all.stream().filter(Cell::loadsSupport).findFirst().map(Hints::runFirst)
+                        .orElse("Run the cells above first." + ABOVE);
             }
         } catch (IOException | ReflectiveOperationException unreadable) {
             return "Run the cells above first." + ABOVE;
         }
-        return "See whether the name is right; if so, run the cells above first." + ABOVE;
+        return otherwise;
+    }
+
+    private static String runFirst(Cell cell) {
+        return "Run first" + cell.place() + " the cell that begins \"" + cell.firstLine() + "\"." + ABOVE;
+    }
+
+    /** Whether the imports of the notebook stand. */
+    private boolean isSetUp() throws IOException {
+        try (Stream<String> lines = Files.lines(notebook.resolveSibling("support/imports.jsh"))) {
+            String one = lines.filter(line -> line.startsWith("import ")).findFirst().orElseThrow();
+            return shell.imports().anyMatch(taken -> taken.source().contains(one));
+        }
     }
 
     private boolean defines(Cell cell, String name) throws IOException {
-        if (cell.source.contains("SupportClasses.") && isOfSupport(name)) {
+        if (cell.loadsSupport() && isOfSupport(name)) {
             return true;
         }
         if (!cell.source.contains(name)) {

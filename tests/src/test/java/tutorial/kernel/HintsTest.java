@@ -90,6 +90,54 @@ class HintsTest {
     }
 
     @Test
+    void aClassThatTheSetUpImportsWithAStarLeadsToTheSetUpUntilItHasRun() {
+        assertHint("Trainer trainer = null;", "Trainer is not there yet. Run first, in \"Begin\", the cell that begins \"lineMagic");
+        run(shell, "import java.util.concurrent.Phaser;");
+        assertHint("Trainer trainer = null;", "Trainer is not there yet. See whether the name is right");
+    }
+
+    /** On JDK 17 to 25, JShell itself ends in an error at the second method if the first is kept. */
+    @Test
+    void aMethodWithUnknownParametersIsDroppedBehindItsHint() {
+        assertHint("""
+                double[] pass(Device device) throws Exception {
+                    try (Model model = Model.newInstance("resnet18", device); Trainer trainer = newTrainer(model, device, true)) {
+                        synchronise(device);
+                        return new double[] {(atOnce - begin) / 1e6, (System.nanoTime() - begin) / 1e6};
+                    }
+                }""", "Device is not there yet");
+        assertHint("""
+                void synchronise(Device device) {
+                    try (NDManager manager = NDManager.newBaseManager(device)) {
+                    }
+                }""", "Device is not there yet");
+        assertEquals(0, shell.methods().count());
+        run(shell, "class Device {} String pass(Device device) { return \"passed\"; }");
+        assertEquals("\"passed\"", shell.eval("pass(null);").get(0).value());
+    }
+
+    @Test
+    void aVariableThatIsGoneSinceItsClassChangedIsToldFromOneThatIsNotThereYet() {
+        run(shell, "record Leg(int images) {} Leg leg = new Leg(1); record Leg(int images, int seconds) {}");
+        assertEquals(List.of(), hints);
+        assertHint("leg.images();", "leg is gone, since a class that it was made with was defined anew");
+        assertHint("leg = new Leg(1, 2);", "leg is gone, since a class that it was made with was defined anew with other parts. Run again");
+        run(shell, "Missing later;");
+        assertHint("later.toString();", "Missing is not there yet");
+    }
+
+    /** As JJava and IJava turn such a line into code. */
+    @ParameterizedTest
+    @ValueSource(strings = {"org.dflib.jjava.BaseNotebookStatics.", ""})
+    void aLineOfATextBlockThatBecameTheCallOfAMagicIsNamed(String kernel) {
+        String call = kernel + "lineMagic(new String(java.util.Base64.getDecoder().decode(\"ZA==\")),java.util.List.of());";
+        assertHint("String text = \"\"\"\n    a\n    " + call + "\n    \"\"\";", "A line of a text block that begins with %");
+        hints.clear();
+        run(shell, "String before = \"\"\"\n    a\n    \"\"\" + \"" + call.replace("\"", "\\\"") + "\";");
+        assertEquals(List.of(), hints);
+    }
+
+    @Test
     void aMethodMayBeDefinedEarlyButNotCalledEarly() {
         run(shell, "int use() { return twice(count); }");
         assertEquals(List.of(), hints);

@@ -75,6 +75,18 @@ class NotebookElsewhereTest {
         }
     }
 
+    /** As an error in JShell ends it: without our last words the run would wait for as long as the cell sleeps, or for ever. */
+    @Test
+    void aKernelWhoseThreadDiesEndsTheRunAndItsLogSaysWhy() throws Exception {
+        Project project = Project.copyTo(temp.resolve("project"));
+        Notebook.keepSettings(project.folder().resolve(Project.NOTEBOOK));
+        Project.Finished run = project.run("new Thread(() -> { throw new AssertionError(\"typeSig\"); }, \"Shell-7\").start(); "
+                + "Thread.sleep(3_000_000);");
+        assertEquals("FAILED: The kernel ends, since the thread that runs its cells died: java.lang.AssertionError: typeSig", lastLine(run));
+        String log = Files.readString(project.folder().resolve("build/kernel.log"));
+        assertTrue(log.contains("Exception in thread \"Shell-7\" java.lang.AssertionError: typeSig"), log);
+    }
+
     @Test
     void aWrongPyTorchIsNamedBeforeItIsLoaded() throws IOException {
         Project project = Project.copyTo(temp.resolve("project"));

@@ -153,10 +153,11 @@ class NotebookKernelTest extends LiveNotebook {
     @Test
     void aCellThatIsRunTooEarlyIsAnsweredWithTheOneToRunFirst() throws IOException {
         try (Kernel fresh = project.kernel()) {
-            for (String id : List.of("photos-read", "others-rates", "race-cpu")) {
+            for (String id : List.of("photos-read", "others-rates", "race-cpu", "clock-surprise", "clock-wait")) {
                 String words = fresh.execute(notebook.cell(id).source()).fails().words();
                 assertTrue(words.matches("(?s).*Hint: .* is not there yet.*([Rr]un first, in \"|run the cells above first).*"), words);
             }
+            assertEquals("3", fresh.value("1 + 2"), "still answers");
         }
     }
 

@@ -173,6 +173,15 @@ class PortableNotebookTest {
         return cell.replaceAll("(?s)\"\"\".*?\"\"\"|\"(\\\\.|[^\"\\\\])*\"|//[^\n]*", "\"\"");
     }
 
+    /** Voila shows such an update nowhere. */
+    @Test
+    void noCellUpdatesWhatAnotherDisplayed() throws IOException {
+        for (Notebook.Cell cell : Notebook.read(Project.SOURCE.resolve(Project.NOTEBOOK)).codeCells()) {
+            matches(Pattern.compile("updateDisplay\\((\\w+)"), cell.source()).map(update -> update.group(1)).forEach(display ->
+                    assertTrue(cell.source().contains("String " + display + " = display("), cell.id() + ": " + display));
+        }
+    }
+
     private static Stream<MatchResult> matches(Pattern pattern, String text) {
         return pattern.matcher(text).results();
     }

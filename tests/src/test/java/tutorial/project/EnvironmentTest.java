@@ -15,8 +15,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -71,15 +69,6 @@ class EnvironmentTest {
     @Test
     void condaAndMakeStartTheKernelAlike() throws Exception {
         assertEquals(setByMake(), text(conda.get("variables")));
-    }
-
-    @Test
-    void theDocumentationTellsHowMakeKeepsMemory() throws Exception {
-        Matcher line = Pattern.compile("export((?: \\w+=\\d+){4})\n").matcher(Files.readString(Project.SOURCE.resolve("docs/speed.md")));
-        assertTrue(line.find());
-        for (String assignment : line.group(1).strip().split(" ")) {
-            assertEquals(setByMake().get(assignment.split("=")[0]), assignment.split("=")[1], assignment);
-        }
     }
 
     @Test
