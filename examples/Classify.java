@@ -7,6 +7,7 @@
 //DEPS org.slf4j:slf4j-nop:2.0.17
 //SOURCES ../support/src/main/java/tutorial/files/OneLineException.java
 //SOURCES ../support/src/main/java/tutorial/files/SafeTensors.java
+//SOURCES ../support/src/main/java/tutorial/machine/Allocator.java
 //SOURCES ../support/src/main/java/tutorial/machine/CpuFeatures.java
 //SOURCES ../support/src/main/java/tutorial/machine/Cuda.java
 //SOURCES ../support/src/main/java/tutorial/machine/DriverLibrary.java
@@ -54,6 +55,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import tutorial.machine.Allocator;
 import tutorial.photos.AntialiasedResize;
 import tutorial.photos.DecodedAhead;
 import tutorial.photos.ImageDecoder;
@@ -162,6 +164,7 @@ public final class Classify {
     static Model open(Path folder, Device device, String precision) throws IOException {
         System.setProperty("OPT_OUT_TRACKING", "true");        // else DJL reports each start to its makers
         System.setProperty("java.awt.headless", "true");       // else decoding some photos asks for a window system
+        Allocator.keepMemory();
         Model model = Model.newInstance(NAME, device);
         if (System.getenv("OMP_NUM_THREADS") == null) {
             // Java knows the CPU quota of a container, PyTorch does not: its threads would wait for one another.

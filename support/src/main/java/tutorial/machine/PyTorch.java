@@ -41,7 +41,7 @@ public record PyTorch(Build build, String flavour, String obstacle) {
         }
     }
 
-    private static final URI SITE = URI.create("https://publish.djl.ai/pytorch/" + PyTorchVersion.EXPECTED + "/");
+    private static final URI SITE = URI.create("https://publish.djl.ai/pytorch/" + PyTorchVersion.VERSION + "/");
     /** What DJL publishes this version for, by JNA's names. */
     private static final Map<String, String> PLATFORMS = Map.of("linux-x86-64", "linux-x86_64", "linux-aarch64", "linux-aarch64",
             "darwin-aarch64", "osx-aarch64", "win32-x86-64", "win-x86_64");
@@ -72,7 +72,7 @@ public record PyTorch(Build build, String flavour, String obstacle) {
             } catch (IOException e) {
                 String problem = "PyTorch with CUDA could not be fetched (" + (e instanceof FileSystemException ? e : e.getMessage())
                         + "). Connect to the network, make room or set DJL_CACHE_DIR to another folder, or set PYTORCH_LIBRARY_PATH to a "
-                        + "PyTorch " + PyTorchVersion.EXPECTED + " with CUDA that you have" + GpuObstacle.RESTART;
+                        + "PyTorch " + PyTorchVersion.VERSION + " with CUDA that you have" + GpuObstacle.RESTART;
                 choice = new PyTorch(Build.CPU, null, GpuObstacle.of(cuda.gpus().get(0), problem));
                 progress.accept("<b>The CPU goes on alone.</b> " + choice.obstacle);
             }
@@ -90,13 +90,13 @@ public record PyTorch(Build build, String flavour, String obstacle) {
 
     /** The Maven library with PyTorch for this machine's CPU. */
     public static String cpuLibrary() {
-        return "ai.djl.pytorch:pytorch-native-cpu:" + PyTorchVersion.EXPECTED + ":" + platform(Platform.RESOURCE_PREFIX);
+        return "ai.djl.pytorch:pytorch-native-cpu:" + PyTorchVersion.VERSION + ":" + platform(Platform.RESOURCE_PREFIX);
     }
 
     /** @throws UnsupportedOperationException where DJL publishes none */
     static String platform(String machine) {
         if (!PLATFORMS.containsKey(machine)) {
-            throw new UnsupportedOperationException("DJL publishes no PyTorch " + PyTorchVersion.EXPECTED + " for " + machine
+            throw new UnsupportedOperationException("DJL publishes no PyTorch " + PyTorchVersion.VERSION + " for " + machine
                     + ". Use Linux (x86-64, arm64), macOS (arm64) or Windows (x86-64), or the Docker image.");
         }
         return PLATFORMS.get(machine);

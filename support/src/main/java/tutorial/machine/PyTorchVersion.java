@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Which PyTorch computes. */
 public final class PyTorchVersion {
     /** The one that DJL brings. */
-    public static final String EXPECTED = "2.7.1";
+    public static final String VERSION = "2.7.1";
 
     private PyTorchVersion() {}
 
