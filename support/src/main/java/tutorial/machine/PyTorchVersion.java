@@ -11,10 +11,14 @@ import java.util.regex.Pattern;
 
 /** Which PyTorch computes. */
 public final class PyTorchVersion {
-    /** The one that DJL brings. */
-    public static final String VERSION = "2.7.1";
+    static final String VERSION = "2.7.1";
 
     private PyTorchVersion() {}
+
+    /** The one that DJL brings. */
+    public static String expected() {
+        return VERSION;
+    }
 
     /** Of the PyTorch that DJL loads. */
     public static String loaded() {

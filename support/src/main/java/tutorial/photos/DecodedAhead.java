@@ -16,7 +16,15 @@ import java.util.concurrent.Future;
  */
 public final class DecodedAhead<N, P> implements Iterator<DecodedAhead.Decoded<N, P>>, AutoCloseable {
     /** A photo: its pixels, else why it cannot be read. */
-    public record Decoded<N, P>(N name, P pixels, IOException error) {}
+    public record Decoded<N, P>(N name, P pixels, IOException error) {
+        /** Its pixels. */
+        public P orThrow() throws IOException {
+            if (error != null) {
+                throw new IOException(name + ": " + error.getMessage(), error);
+            }
+            return pixels;
+        }
+    }
 
     /** Reads and decodes one photo. */
     @FunctionalInterface

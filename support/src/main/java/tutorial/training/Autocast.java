@@ -139,8 +139,8 @@ public final class Autocast implements AutoCloseable {
     }
 
     static String whyNot(String pytorch, boolean exported) {
-        if (!pytorch.replaceFirst("\\+.*", "").equals(PyTorchVersion.VERSION)) {
-            return "PyTorch " + pytorch + " was loaded, and it is only known how to switch it on in " + PyTorchVersion.VERSION;
+        if (!pytorch.replaceFirst("\\+.*", "").equals(PyTorchVersion.expected())) {
+            return "PyTorch " + pytorch + " was loaded, and it is only known how to switch it on in " + PyTorchVersion.expected();
         }
         return exported ? null : "PyTorch for " + System.getProperty("os.name") + " does not export what switches it on";
     }
