@@ -51,7 +51,7 @@ class InferenceTest {
         }
         Block network = ResNet18.of(ResNet18.CLASSES.size());
         Weights.into(network, manager, Weights.initial(ResNet18.of(ResNet18.CLASSES.size()), new Shape(1, 3, SIZE, SIZE), 7, null));
-        for (int step = 0; step < 10; step++) {
+        for (int step = 0; step < 5; step++) {
             forward(network, photos, true);
         }
         weights = Weights.bytesOf(network);
