@@ -247,7 +247,7 @@ public final class Classify {
                 .add(convolution(channels, 3, 1));
         Block shortcut = widens ? convolution(channels, 1, stride) : Blocks.identityBlock();
         return new FrugalSequential()
-                .add(new ParallelBlock(paths -> InPlace.add(paths.get(0), paths.get(1)), List.of(residual, shortcut)))
+                .add(new ParallelBlock(paths -> new NDList(paths.get(0).head().addi(paths.get(1).head())), List.of(residual, shortcut)))
                 .add(InPlace::relu);
     }
 
