@@ -126,10 +126,11 @@ public final class Classify {
             List<String> batch = new ArrayList<>();
             List<byte[]> pixels = new ArrayList<>();
             try (var predictor = model.newPredictor(new PhotosTranslator(model, classes));
-                    var decoded = new DecodedAhead<>(photos.iterator(), JniUtils.getNumThreads(), BATCH, photo -> pixels(Path.of(photo), size))) {
+                    var decoded = new DecodedAhead<>(photos.iterator(), JniUtils.getNumThreads(), 2 * BATCH,
+                            photo -> pixels(Path.of(photo), size))) {
                 while (decoded.hasNext()) {
                     DecodedAhead.Decoded<String, byte[]> photo = decoded.next();
-                    batch.add(photo.error() == null ? photo.name() : photo.name() + ": cannot be read (" + photo.error().getMessage() + ")");
+                    batch.add(photo.name() + (photo.error() == null ? "" : ": cannot be read (" + photo.error().getMessage() + ")"));
                     pixels.add(photo.pixels());
                     if (batch.size() == BATCH || !decoded.hasNext()) {
                         print(batch, pixels, predictor);
@@ -215,7 +216,8 @@ public final class Classify {
 
         /** In the pixels' 0 to 255. */
         private float[] numbers(String property) {
-            double[] numbers = Stream.of(model.getProperty(property).split(" ")).mapToDouble(number -> 255 * Double.parseDouble(number)).toArray();
+            double[] numbers = Stream.of(model.getProperty(property).split(" "))
+                    .mapToDouble(number -> 255 * Double.parseDouble(number)).toArray();
             return new float[] {(float) numbers[0], (float) numbers[1], (float) numbers[2]};
         }
     }

@@ -280,7 +280,8 @@ public final class ClassifyFolder {
             int visible = Engine.getInstance().getGpuCount();
             int number = Integer.parseInt(gpus.addresses()[0]);
             if (number >= visible) {
-                System.err.println("Spark has given this task GPU " + number + ", but PyTorch sees " + visible + " GPUs. The CPU computes.");
+                System.err.println("Spark has given this task GPU " + number + ", but PyTorch sees " + visible
+                        + " GPUs. The CPU computes.");
                 return Device.cpu();
             }
             return Device.gpu(number);
