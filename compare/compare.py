@@ -203,7 +203,7 @@ def main():
     facts = {"date": datetime.date.today(), "machine": notebook.value("Machine.cpu()") + f", {os.cpu_count()} cores",
              "GPU": versions["gpu"] or "none", "photos": f"{notebook.value('photoCount')} of {Path(options.zip).name}, "
              "224 × 224 pixels, batches of 32", "PyTorch": f"{versions['torch']}, torchvision {versions['torchvision']}",
-             "notebook": f"DJL {notebook.value('Engine.getDjlVersion()')}, PyTorch {notebook.value('PyTorch.version()')}, "
+             "notebook": f"DJL {notebook.value('Engine.getDjlVersion()')}, PyTorch {notebook.value('PyTorchVersion.loaded()')}, "
              f"Java {notebook.value('System.getProperty(' + java('java.version') + ')')}",
              "rounds": f"{options.rounds}, in alternation"}
     rows = []

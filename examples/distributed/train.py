@@ -7,21 +7,28 @@ Begins with the weights that the notebook saved and leaves such a file again, fo
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy
 import torch
 import torch.distributed as dist
 import torchvision
+from PIL import Image, ImageOps
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader
-from torchvision import datasets, transforms
+from torch.utils.data import DataLoader, Dataset
+from torchvision import transforms
 
+# As the notebook has them, in support/src/main/java/tutorial/photos/Folder.java.
+CLUTTER = {"@eaDir", "@Recycle", "@Recently-Snapshot", "@tmp", "#recycle", "#snapshot", "$RECYCLE.BIN", "System Volume Information",
+           "lost+found", "Thumbs"}
+SIDECAR = re.compile(r"(?i).*\.(json|xml|txt|csv|tsv|md|ya?ml|html?|xmp|aae)")
 WEIGHTS, CLASSES, DJL = "resnet18.safetensors", "synset.txt", "resnet18-0000.params"
 
 
@@ -41,14 +48,67 @@ def arguments():
     return parser.parse_args()
 
 
+def is_left_out(name):
+    return re.fullmatch(r"(?i)\..*|__MACOSX|Thumbs\.db|desktop\.ini", name) or name in CLUTTER
+
+
+def files(folder):
+    """All files in a folder and below, but what is hidden, storage and galleries put between photos, and labels or licences."""
+    found = []
+    for child in sorted(folder.iterdir(), key=lambda child: str(child)):
+        if not is_left_out(child.name):
+            found += files(child) if child.is_dir() else [child] if not SIDECAR.fullmatch(child.name) else []
+    return found
+
+
+def class_folders(folder, classes):
+    """The folders of the classes: these, or those in the only folder that there is, as a zip has one around its classes."""
+    folders = [child for child in sorted(folder.iterdir()) if child.is_dir() and not is_left_out(child.name)]
+    found = {child.name: files(child) for child in folders}
+    full = [child for child in folders if found[child.name]]
+    if len(full) == 1 and full[0].name not in classes:
+        return class_folders(full[0], classes)
+    return {child.name: found[child.name] for child in full}
+
+
+def opened(file):
+    """A photo as the notebook sees it: upright, on white where it is transparent, its 16 bits scaled to 8."""
+    with Image.open(file) as image:
+        image = ImageOps.exif_transpose(image)
+        if image.mode.startswith("I"):
+            return Image.fromarray((numpy.asarray(image) / 257).round().astype(numpy.uint8)).convert("RGB")
+        if image.has_transparency_data:
+            image = image.convert("RGBA")
+            white = Image.new("RGBA", image.size, "white")
+            return Image.alpha_composite(white, image).convert("RGB")
+        return image.convert("RGB")
+
+
+class Photos(Dataset):
+    """Photos of the classes with the number of the network's output for each."""
+
+    def __init__(self, folder, classes, transform):
+        found = class_folders(folder, classes)
+        if not found or not set(found) <= set(classes):
+            sys.exit(f"{folder}: has the classes {sorted(found)}, but the network was trained on {classes}. "
+                     "Train on photos of the same classes.")
+        self.photos = [(file, classes.index(name)) for name in sorted(found) for file in found[name]]
+        self.transform = transform
+
+    def __len__(self):
+        return len(self.photos)
+
+    def __getitem__(self, number):
+        file, label = self.photos[number]
+        try:
+            return self.transform(opened(file)), label
+        except OSError as error:
+            raise RuntimeError(f"{file}: cannot be read ({error}). Repair or remove it.") from None
+
+
 def photos(folder, classes, size, mean, deviation):
-    data = datasets.ImageFolder(folder, transforms.Compose(
+    return Photos(folder, classes, transforms.Compose(
         [transforms.Resize((size, size)), transforms.ToTensor(), transforms.Normalize(mean, deviation)]))
-    if data.classes != sorted(classes):
-        sys.exit(f"{folder}: has the classes {data.classes}, but the network was trained on {classes}. "
-                 "Train on photos of the same classes.")
-    data.target_transform = lambda label: classes.index(data.classes[label])    # the order of the network's outputs
-    return data
 
 
 def parts(count, options, epoch, rank, processes):
@@ -62,6 +122,12 @@ def parts(count, options, epoch, rank, processes):
     return [(len(batch), [batch[share::shares] for share in range(rank, shares, processes)]) for batch in batches]
 
 
+def threads(processes):
+    """Of each process of this machine on the CPU: torchrun sets OMP_NUM_THREADS=1 where it is not set, whatever the cores."""
+    chosen = int(os.environ.get("OMP_NUM_THREADS", "1"))
+    return chosen if chosen > 1 else max(1, len(os.sched_getaffinity(0)) // processes)
+
+
 def main():
     options = arguments()
     gpu = torch.cuda.is_available()
@@ -70,6 +136,7 @@ def main():
         torch.cuda.set_device(device)
     dist.init_process_group("nccl" if gpu else "gloo")
     rank, processes = dist.get_rank(), dist.get_world_size()
+    torch.set_num_threads(threads(int(os.environ.get("LOCAL_WORLD_SIZE", processes))))
 
     if (options.result / DJL).exists():
         sys.exit(f"{options.result}: has {DJL}, which would be read instead of what this training leaves. Name another folder.")

@@ -1,9 +1,12 @@
+import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,20 +17,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceInformation;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import tutorial.photos.DecodedAhead;
 import tutorial.training.ModelFolder;
 
 /**
@@ -39,55 +50,92 @@ import tutorial.training.ModelFolder;
  */
 public final class ClassifyFolder {
     private static final StructType COLUMNS = StructType.fromDDL("path STRING, class STRING, probability DOUBLE, error STRING");
-    /** What is done again where a machine is lost, about half a minute's work; and one Parquet file. */
+    /** What is done again where a machine is lost, seconds of work; and one Parquet file. */
     private static final int PHOTOS_A_TASK = 1000;
-    /** Photos that go through the network together. */
-    private static final int BATCH = 8;
+    /** For each task: on S3 or HDFS most of the time is waiting. */
+    private static final int READERS = 4;
+    private static final long PROGRESS_SECONDS = 10;
 
     private ClassifyFolder() {}
 
     /** @param arguments the folder of the model, that of the photos, and the one to be made for the answers */
     public static void main(String[] arguments) {
-        if (arguments.length != 3) {
-            System.err.println("Usage: ClassifyFolder MODEL_FOLDER PHOTO_FOLDER ANSWERS");
+        List<String> folders = Classify.withoutPrecision(arguments);
+        if (folders.size() != 3) {
+            System.err.println("Usage: ClassifyFolder [--precision float32|bfloat16] MODEL_FOLDER PHOTO_FOLDER ANSWERS");
             System.exit(2);
         }
         SparkConf conf = new SparkConf().setAppName("classify photos")
                 .setIfMissing("spark.master", "local[*]").setIfMissing("spark.log.level", "WARN");
-        try (SparkSession spark = SparkSession.builder().config(conf).getOrCreate()) {
-            classify(spark, Path.of(arguments[0]), arguments[1], arguments[2]);
-        } catch (IOException | IllegalArgumentException e) {
+        try {
+            String precision = Classify.precision(arguments);
+            Map<String, byte[]> model = read(Path.of(folders.get(0)));
+            try (SparkSession spark = SparkSession.builder().config(conf).getOrCreate()) {
+                Network.requireSound(Path.of(folders.get(0)), precision);
+                classify(spark, model, precision, folders.get(1), folders.get(2));
+            }
+        } catch (IOException | IllegalArgumentException | UnsupportedOperationException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void classify(SparkSession spark, Path model, String photos, String answers) throws IOException {
+    private static void classify(SparkSession spark, Map<String, byte[]> model, String precision, String photos, String answers)
+            throws IOException {
         var context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Configuration hadoop = context.hadoopConfiguration();
         org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(answers);
         if (target.getFileSystem(hadoop).exists(target)) {
             throw new IOException(answers + ": is there already. Delete it, or name another folder for the answers.");
         }
-        List<String> paths = list(new org.apache.hadoop.fs.Path(photos), hadoop);
-        // Each executor fetches these once, and not with every task.
-        Broadcast<Map<String, byte[]>> files = context.broadcast(read(model));
         Broadcast<SerializableConfiguration> settings = context.broadcast(new SerializableConfiguration(hadoop));
+        long begin = System.nanoTime();
+        List<String> paths = list(photos, context, settings);
+        System.out.printf(Locale.ROOT, "%s: %d files, listed in %.1f s%n", photos, paths.size(), seconds(begin));
+        // Each executor fetches these once, and not with every task.
+        Broadcast<Map<String, byte[]>> files = context.broadcast(model);
+        LongAccumulator done = spark.sparkContext().longAccumulator("photos");
         int tasks = Math.max(context.defaultParallelism(), paths.size() / PHOTOS_A_TASK);
         var rows = context.parallelize(paths, tasks)
-                .mapPartitions(some -> answers(some, Network.of(files.value()), settings.value().value()));
-        long begin = System.nanoTime();
-        spark.createDataFrame(rows, COLUMNS).write().parquet(answers);
-        double seconds = (System.nanoTime() - begin) / 1e9;
+                .mapPartitions(some -> answers(some, Network.of(files.value(), precision), settings.value().value(), done));
+        long start = System.nanoTime();
+        Timer progress = tellEvery(PROGRESS_SECONDS, () -> told(done.value(), seconds(start)) + " of " + paths.size());
+        try {
+            spark.createDataFrame(rows, COLUMNS).write().parquet(answers);
+        } finally {
+            progress.cancel();
+        }
+        double seconds = seconds(start);
 
         Dataset<Row> written = spark.read().parquet(answers);
         long unread = written.where("error IS NOT NULL").count();
-        System.out.printf(Locale.ROOT, "%s: %d photos in %.1f s%s%n", answers, written.count(), seconds,
-                unread == 0 ? "" : ", of which " + unread + " could not be read (see the column error)");
+        System.out.println(answers + ": " + told(written.count(), seconds)
+                + (unread == 0 ? "" : ", of which " + unread + " could not be read (see the column error)"));
+    }
+
+    private static String told(long photos, double seconds) {
+        return String.format(Locale.ROOT, "%d photos in %.1f s, %.1f images/s", photos, seconds, photos / seconds);
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    /** In the driver's log; counted when a task is over. */
+    private static Timer tellEvery(long seconds, Supplier<String> line) {
+        Timer timer = new Timer("progress", true);
+        timer.scheduleAtFixedRate(new TimerTask() {
+            @Override
+            public void run() {
+                System.err.println(line.get());
+            }
+        }, seconds * 1000, seconds * 1000);
+        return timer;
     }
 
     /** A saved model's files, by name. */
     private static Map<String, byte[]> read(Path model) throws IOException {
+        ModelFolder.classes(model);
         Map<String, byte[]> files = new HashMap<>();
         for (Path file : ModelFolder.files(Classify.NAME, model)) {
             files.put(file.getFileName().toString(), Files.readAllBytes(file));
@@ -95,58 +143,88 @@ public final class ClassifyFolder {
         return files;
     }
 
-    private static List<String> list(org.apache.hadoop.fs.Path folder, Configuration hadoop) throws IOException {
-        List<String> paths = new ArrayList<>();
-        RemoteIterator<LocatedFileStatus> files = folder.getFileSystem(hadoop).listFiles(folder, true);
-        while (files.hasNext()) {
-            org.apache.hadoop.fs.Path file = files.next().getPath();
-            if (!file.getName().startsWith(".")) {
-                paths.add(file.toString());
+    /** What is in a folder. */
+    private record Listing(List<String> files, List<String> folders) implements Serializable {
+        static Listing of(String folder, Configuration hadoop) throws IOException {
+            Listing listing = new Listing(new ArrayList<>(), new ArrayList<>());
+            org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(folder);
+            RemoteIterator<FileStatus> children = path.getFileSystem(hadoop).listStatusIterator(path);
+            while (children.hasNext()) {
+                FileStatus child = children.next();
+                if (child.isDirectory()) {
+                    listing.folders.add(child.getPath().toString());
+                } else if (!child.getPath().getName().startsWith(".")) {
+                    listing.files.add(child.getPath().toString());
+                }
             }
+            return listing;
+        }
+    }
+
+    /** All files in a folder and below: level by level, where the folders of one level are listed by all executors. */
+    private static List<String> list(String photos, JavaSparkContext context, Broadcast<SerializableConfiguration> settings)
+            throws IOException {
+        List<String> paths = new ArrayList<>();
+        List<Listing> level = List.of(Listing.of(photos, settings.value().value()));
+        while (!level.isEmpty()) {
+            level.forEach(listing -> paths.addAll(listing.files));
+            List<String> folders = level.stream().flatMap(listing -> listing.folders.stream()).toList();
+            level = folders.isEmpty() ? List.of() : context.parallelize(folders, Math.min(folders.size(), 4 * context.defaultParallelism()))
+                    .map(folder -> Listing.of(folder, settings.value().value())).collect();
         }
         if (paths.isEmpty()) {
-            throw new IOException(folder + ": has no files. Name a folder with photos in it.");
+            throw new IOException(photos + ": has no files. Name a folder with photos in it.");
         }
         return paths;
     }
 
     /** The rows of one task. */
-    private static Iterator<Row> answers(Iterator<String> paths, Network network, Configuration hadoop) throws IOException {
+    private static Iterator<Row> answers(Iterator<String> paths, Network network, Configuration hadoop, LongAccumulator done)
+            throws IOException {
         List<Row> rows = new ArrayList<>();
-        Path copy = Files.createTempFile("photo", null);
-        try (var predictor = network.model.newPredictor(new Classify.PhotoTranslator(network.model, network.classes))) {
-            Map<String, byte[]> batch = new LinkedHashMap<>();
-            while (paths.hasNext()) {
-                String path = paths.next();
-                try {
-                    batch.put(path, pixels(path, copy, Classify.photoSize(network.model), hadoop));
-                } catch (IOException unread) {
-                    rows.add(RowFactory.create(path, null, null, unread.getMessage()));
+        int size = Classify.photoSize(network.model);
+        Map<String, byte[]> batch = new LinkedHashMap<>();
+        try (var predictor = network.model.newPredictor(new Classify.PhotosTranslator(network.model, network.classes));
+                var decoded = new DecodedAhead<>(paths, READERS, 2 * Classify.BATCH, path -> pixels(path, size, hadoop))) {
+            while (decoded.hasNext()) {
+                var photo = decoded.next();
+                if (photo.error() == null) {
+                    batch.put(photo.name(), photo.pixels());
+                } else {
+                    rows.add(RowFactory.create(photo.name(), null, null, photo.error().getMessage()));
                 }
-                if (batch.size() == BATCH || !paths.hasNext() && !batch.isEmpty()) {
+                if (batch.size() == Classify.BATCH || !decoded.hasNext() && !batch.isEmpty()) {
                     rows.addAll(answers(batch, predictor));
                     batch.clear();
                 }
+                done.add(1);
             }
-        } finally {
-            Files.delete(copy);
         }
         return rows.iterator();
     }
 
-    /** @param copy takes the photo, which may lie on any file system that Spark reads, for a decoder that reads local files */
-    private static byte[] pixels(String path, Path copy, int size, Configuration hadoop) throws IOException {
+    /** A photo on any file system that Spark reads. The decoder reads local files, so that of another is copied. */
+    private static byte[] pixels(String path, int size, Configuration hadoop) throws IOException {
         var file = new org.apache.hadoop.fs.Path(path);
-        try (InputStream in = file.getFileSystem(hadoop).open(file)) {
-            Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        FileSystem files = file.getFileSystem(hadoop);
+        if (files instanceof LocalFileSystem local) {
+            return Classify.pixels(local.pathToFile(file).toPath(), size);
         }
-        return Classify.pixels(copy, size);
+        Path copy = Files.createTempFile("photo", null);
+        try {
+            try (InputStream in = files.open(file)) {
+                Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return Classify.pixels(copy, size);
+        } finally {
+            Files.delete(copy);
+        }
     }
 
-    private static List<Row> answers(Map<String, byte[]> batch, Predictor<byte[], Classifications> predictor) {
-        List<Row> rows = new ArrayList<>();
+    private static List<Row> answers(Map<String, byte[]> batch, Predictor<List<byte[]>, List<Classifications>> predictor) {
         try {
-            Iterator<Classifications> found = predictor.batchPredict(List.copyOf(batch.values())).iterator();
+            List<Row> rows = new ArrayList<>();
+            Iterator<Classifications> found = predictor.predict(List.copyOf(batch.values())).iterator();
             for (String path : batch.keySet()) {
                 Classifications.Classification best = found.next().best();
                 rows.add(RowFactory.create(path, best.getClassName(), best.getProbability(), null));
@@ -157,22 +235,20 @@ public final class ClassifyFolder {
         }
     }
 
-    /** One in an executor, however many tasks it has at once. */
+    /** One for each device in an executor, however many tasks it has at once. */
     private record Network(Model model, List<String> classes) {
-        private static Network loaded;
+        private static final Map<Device, Network> LOADED = new HashMap<>();
 
-        static synchronized Network of(Map<String, byte[]> files) throws IOException {
-            if (loaded == null) {
-                // A task has its cores to itself; PyTorch would take all of the machine for each.
-                String threads = SparkEnv.get().conf().get("spark.task.cpus", "1");
-                System.setProperty("ai.djl.pytorch.num_threads", threads);
-                System.setProperty("ai.djl.pytorch.num_interop_threads", threads);
+        static synchronized Network of(Map<String, byte[]> files, String precision) throws IOException {
+            limitThreads();
+            Device device = device(TaskContext.get().resourcesJMap().get("gpu"));
+            if (!LOADED.containsKey(device)) {
                 Path folder = Files.createTempDirectory("model");
                 try {
                     for (Map.Entry<String, byte[]> file : files.entrySet()) {
                         Files.write(folder.resolve(file.getKey()), file.getValue());
                     }
-                    loaded = new Network(Classify.open(folder), ModelFolder.classes(folder));
+                    LOADED.put(device, new Network(Classify.open(folder, device, precision), ModelFolder.classes(folder)));
                 } finally {
                     for (String file : files.keySet()) {
                         Files.deleteIfExists(folder.resolve(file));
@@ -180,7 +256,35 @@ public final class ClassifyFolder {
                     Files.delete(folder);
                 }
             }
-            return loaded;
+            return LOADED.get(device);
+        }
+
+        /** Before any task, so that a bad model costs no more than a line. */
+        static void requireSound(Path folder, String precision) throws IOException {
+            limitThreads();
+            Classify.open(folder, Device.cpu(), precision).close();
+        }
+
+        /** A task has its cores to itself; PyTorch would take all of the machine for each. Read once, when PyTorch is loaded. */
+        private static void limitThreads() {
+            String threads = SparkEnv.get().conf().get("spark.task.cpus", "1");
+            System.setProperty("ai.djl.pytorch.num_threads", threads);
+            System.setProperty("ai.djl.pytorch.num_interop_threads", threads);
+        }
+
+        /** The GPU that Spark has given to the task, where PyTorch can use one. */
+        private static Device device(ResourceInformation gpus) {
+            if (gpus == null) {
+                return Device.cpu();
+            }
+            int visible = Engine.getInstance().getGpuCount();
+            int number = Integer.parseInt(gpus.addresses()[0]);
+            if (number >= visible) {
+                System.err.println("Spark has given this task GPU " + number + ", but PyTorch sees " + visible
+                        + " GPUs. The CPU computes.");
+                return Device.cpu();
+            }
+            return Device.gpu(number);
         }
     }
 }

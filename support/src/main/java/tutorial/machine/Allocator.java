@@ -109,11 +109,13 @@ public final class Allocator {
      * <p>It gets its memory from the heap of the process. glibc gives most threads an arena of their own, which cannot grow beyond 64 MB:
      * a larger array there is mapped by itself, and given back when it is freed, whatever {@link #keepMemory} says. Which arena a
      * thread gets is glibc's choice, in turns, so threads are started until one has the heap.
+     *
+     * @param cores of the machine
      */
-    static Executor thread(String name) {
+    static Executor thread(String name, int cores) {
         BlockingQueue<Runnable> given = new LinkedBlockingQueue<>();
         CountDownLatch found = new CountDownLatch(1);
-        int most = canKeep() ? 8 * Machine.logicalCores() + 2 : 1;      // glibc makes no more arenas
+        int most = canKeep() ? 8 * cores + 2 : 1;      // glibc makes no more arenas
         boolean onHeap = false;
         for (int started = 1; started <= most && !onHeap; started++) {
             boolean last = started == most;

@@ -30,7 +30,7 @@ final class CudaLibraries {
     CudaLibraries(URI site, String flavour, String platform) {
         this.site = site;
         this.build = flavour + "/" + platform + "/";
-        this.folder = Utils.getEngineCacheDir("pytorch").resolve(PyTorch.VERSION + "-" + flavour + "-" + platform).toAbsolutePath();
+        this.folder = Utils.getEngineCacheDir("pytorch").resolve(PyTorchVersion.VERSION + "-" + flavour + "-" + platform).toAbsolutePath();
     }
 
     /** Where DJL looks for them. */

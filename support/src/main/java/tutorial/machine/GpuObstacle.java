@@ -61,8 +61,8 @@ final class GpuObstacle {
         String remedy = given && gpu.capability() >= 75 && gpu.capability() <= 120
                 ? "Unset PYTORCH_LIBRARY_PATH, so that DJL's own build is fetched, which knows GPUs from 7.5 to 12.0" + RESTART
                 : gpu.capability() >= 50 && gpu.capability() <= 90
-                ? "Set PYTORCH_LIBRARY_PATH to the folder lib of PyPI's torch " + PyTorch.VERSION + ", for GPUs from 5.0 to 9.0" + RESTART
-                : "No PyTorch " + PyTorch.VERSION + " knows this GPU.";
+                ? "Set PYTORCH_LIBRARY_PATH to the folder lib of PyPI's torch " + PyTorchVersion.VERSION + ", for GPUs from 5.0 to 9.0" + RESTART
+                : "No PyTorch " + PyTorchVersion.VERSION + " knows this GPU.";
         return of(gpu, "PyTorch's library has no kernels for its compute capability, " + gpu.capability() / 10.0 + ". " + remedy);
     }
 }

@@ -3,10 +3,8 @@ package tutorial.machine;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
@@ -30,16 +28,6 @@ public final class Machine {
         return processor().getLogicalProcessorCount();
     }
 
-    /** Whether this CPU computes in bfloat16 as PyTorch asks it to: by AVX512-BF16, AMX, or on Arm (Linux) bf16. */
-    public static boolean cpuHasBfloat16() {
-        return hasBfloat16(processor().getFeatureFlags());
-    }
-
-    /** @param flags lines of the processor's features, as in /proc/cpuinfo */
-    static boolean hasBfloat16(List<String> flags) {
-        return flags.stream().anyMatch(Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b").asPredicate());
-    }
-
     /** Whether NVIDIA's driver answers, be there a GPU that this process may use or not. */
     static boolean hasNvidiaDriver() {
         return Cuda.DRIVER.isThere() || Nvml.open().isPresent();
@@ -52,7 +40,7 @@ public final class Machine {
 
     /** What trained, with its versions, for a row of results. */
     public static String software() {
-        return "DJL " + Engine.getDjlVersion() + ", PyTorch " + PyTorch.version() + ", Java " + System.getProperty("java.version")
+        return "DJL " + Engine.getDjlVersion() + ", PyTorch " + PyTorchVersion.loaded() + ", Java " + System.getProperty("java.version")
                 + Nvml.open().map(nvml -> ", NVIDIA driver " + nvml.driverVersion()).orElse("");
     }
 
@@ -62,7 +50,7 @@ public final class Machine {
         rows.put("Operating system", operatingSystem());
         rows.put("Java", System.getProperty("java.runtime.version") + ", " + System.getProperty("java.vendor"));
         rows.put("DJL", Engine.getDjlVersion());
-        rows.put("PyTorch", PyTorch.version() + (JniUtils.getFeatures().contains("CUDA") ? " with CUDA" : " for the CPU"));
+        rows.put("PyTorch", PyTorchVersion.loaded() + (JniUtils.getFeatures().contains("CUDA") ? " with CUDA" : " for the CPU"));
         int threads = JniUtils.getNumThreads();
         rows.put("Threads", threads + " for PyTorch's arithmetic on the CPU" + Cores.now().why(threads, System.getenv()));
         rows.put("GPUs that DJL sees", String.valueOf(engine.getGpuCount()));

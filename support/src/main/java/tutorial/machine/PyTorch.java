@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.Platform;
 import java.io.IOException;
 import java.net.URI;
@@ -19,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The PyTorch that DJL computes with: one with CUDA where there is a GPU that it can use, else one for the CPU.
@@ -44,8 +41,7 @@ public record PyTorch(Build build, String flavour, String obstacle) {
         }
     }
 
-    public static final String VERSION = "2.7.1";
-    private static final URI SITE = URI.create("https://publish.djl.ai/pytorch/" + VERSION + "/");
+    private static final URI SITE = URI.create("https://publish.djl.ai/pytorch/" + PyTorchVersion.VERSION + "/");
     /** What DJL publishes this version for, by JNA's names. */
     private static final Map<String, String> PLATFORMS = Map.of("linux-x86-64", "linux-x86_64", "linux-aarch64", "linux-aarch64",
             "darwin-aarch64", "osx-aarch64", "win32-x86-64", "win-x86_64");
@@ -76,7 +72,7 @@ public record PyTorch(Build build, String flavour, String obstacle) {
             } catch (IOException e) {
                 String problem = "PyTorch with CUDA could not be fetched (" + (e instanceof FileSystemException ? e : e.getMessage())
                         + "). Connect to the network, make room or set DJL_CACHE_DIR to another folder, or set PYTORCH_LIBRARY_PATH to a "
-                        + "PyTorch " + VERSION + " with CUDA that you have" + GpuObstacle.RESTART;
+                        + "PyTorch " + PyTorchVersion.VERSION + " with CUDA that you have" + GpuObstacle.RESTART;
                 choice = new PyTorch(Build.CPU, null, GpuObstacle.of(cuda.gpus().get(0), problem));
                 progress.accept("<b>The CPU goes on alone.</b> " + choice.obstacle);
             }
@@ -94,13 +90,13 @@ public record PyTorch(Build build, String flavour, String obstacle) {
 
     /** The Maven library with PyTorch for this machine's CPU. */
     public static String cpuLibrary() {
-        return "ai.djl.pytorch:pytorch-native-cpu:" + VERSION + ":" + platform(Platform.RESOURCE_PREFIX);
+        return "ai.djl.pytorch:pytorch-native-cpu:" + PyTorchVersion.VERSION + ":" + platform(Platform.RESOURCE_PREFIX);
     }
 
     /** @throws UnsupportedOperationException where DJL publishes none */
     static String platform(String machine) {
         if (!PLATFORMS.containsKey(machine)) {
-            throw new UnsupportedOperationException("DJL publishes no PyTorch " + VERSION + " for " + machine
+            throw new UnsupportedOperationException("DJL publishes no PyTorch " + PyTorchVersion.VERSION + " for " + machine
                     + ". Use Linux (x86-64, arm64), macOS (arm64) or Windows (x86-64), or the Docker image.");
         }
         return PLATFORMS.get(machine);
@@ -167,27 +163,5 @@ public record PyTorch(Build build, String flavour, String obstacle) {
         } catch (EngineException e) {
             return GpuObstacle.cannotCompute(Gpu.of(gpu), e, build == Build.GIVEN);
         }
-    }
-
-    /** The version of the PyTorch that DJL loads. */
-    public static String version() {
-        Engine.getInstance();
-        return version(Path.of(LibUtils.getLibtorchPath()), LibUtils.getVersion());
-    }
-
-    /** As PyTorch's own files tell it: {@code version.py} of a Python package, {@code build-version} of libtorch. */
-    static String version(Path libraryFolder, String otherwise) {
-        Path parent = libraryFolder.toAbsolutePath().getParent();
-        for (Path file : List.of(parent.resolve("version.py"), parent.resolve("build-version"))) {
-            try {
-                Matcher version = Pattern.compile("\\d+\\.\\d+\\.\\d+[\\w.+-]*").matcher(Files.readString(file));
-                if (version.find()) {
-                    return version.group();
-                }
-            } catch (IOException noSuchFile) {
-                continue;
-            }
-        }
-        return otherwise;
     }
 }

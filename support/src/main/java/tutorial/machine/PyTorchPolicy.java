@@ -35,7 +35,7 @@ final class PyTorchPolicy {
         List<String> flavours = platform.equals(CUDA_PLATFORM) && withCuda ? List.of(CUDA_FLAVOUR, "cpu") : List.of("cpu");
         String asked = environment.getOrDefault("PYTORCH_FLAVOR", "");
         if (!asked.isEmpty() && !flavours.contains(asked)) {
-            throw new IllegalStateException("PYTORCH_FLAVOR = " + asked + ": PyTorch " + PyTorch.VERSION + " is to be had here as "
+            throw new IllegalStateException("PYTORCH_FLAVOR = " + asked + ": PyTorch " + PyTorchVersion.VERSION + " is to be had here as "
                     + String.join(" or ", flavours) + ". Set it to that, or unset it" + GpuObstacle.RESTART);
         }
         String obstacle = cuda.gpus().isEmpty() ? whyNoneVisible : obstacle(asked, platform, cuda, withCuda);
@@ -76,11 +76,11 @@ final class PyTorchPolicy {
     }
 
     private static void requireVersion(List<Path> given, String setting) {
-        String version = PyTorch.version(given.get(0), PyTorch.VERSION).replaceFirst("\\+.*", "");
-        if (!has(given, "torch_cpu") || !version.equals(PyTorch.VERSION)) {
+        String version = PyTorchVersion.of(given.get(0), PyTorchVersion.VERSION).replaceFirst("\\+.*", "");
+        if (!has(given, "torch_cpu") || !version.equals(PyTorchVersion.VERSION)) {
             throw new IllegalStateException("PYTORCH_LIBRARY_PATH = " + setting + ": "
                     + (has(given, "torch_cpu") ? "is PyTorch " + version : "no PyTorch library is there")
-                    + ". Set it to the folder lib of a PyTorch " + PyTorch.VERSION + ", or unset it" + GpuObstacle.RESTART);
+                    + ". Set it to the folder lib of a PyTorch " + PyTorchVersion.VERSION + ", or unset it" + GpuObstacle.RESTART);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class TrainingThread {
 
     /** Started with the first training: by then {@link Allocator#keepMemory} has been called. */
     private static final class Own {
-        static final Executor THREAD = Allocator.thread("training");
+        static final Executor THREAD = Allocator.thread("training", Machine.logicalCores());
     }
 
     private TrainingThread() {}

@@ -7,9 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import com.sun.jna.Function;
 import java.util.Locale;
 import java.util.Map;
+import tutorial.machine.CpuFeatures;
 import tutorial.machine.Gpu;
-import tutorial.machine.Machine;
-import tutorial.machine.PyTorch;
+import tutorial.machine.PyTorchVersion;
 
 /**
  * PyTorch's mixed precision, which DJL has no method for: while it is open, convolutions and matrix products of this thread
@@ -52,7 +52,7 @@ public final class Autocast implements AutoCloseable {
     private static final Function SET_ON = Libtorch.find("_ZN2at8autocast20set_autocast_enabledEN3c1010DeviceTypeEb");
     private static final Function IS_ON = Libtorch.find("_ZN2at8autocast19is_autocast_enabledEN3c1010DeviceTypeE");
     private static final Function CLEAR_CACHE = Libtorch.find("_ZN2at8autocast11clear_cacheEv");
-    private static final String WHY_NOT = whyNot(PyTorch.version(),
+    private static final String WHY_NOT = whyNot(PyTorchVersion.loaded(),
             SET_TYPE != null && SET_ON != null && IS_ON != null && CLEAR_CACHE != null);
     private static final Autocast NONE = new Autocast(null, null);
 
@@ -134,7 +134,7 @@ public final class Autocast implements AutoCloseable {
         if (device.isGpu()) {
             return Gpu.of(device).roundsToTf32() ? "float32, TF32 in convolutions" : "float32";
         }
-        return Machine.cpuHasBfloat16() && oneDnnRounds(System.getenv()) ? "float32, bfloat16 in convolutions" : "float32";
+        return CpuFeatures.hasBfloat16() && oneDnnRounds(System.getenv()) ? "float32, bfloat16 in convolutions" : "float32";
     }
 
     /** Whether a variable lets oneDNN, which computes convolutions on a CPU, round float32 to bfloat16, as TF32 does on a GPU. */
@@ -149,15 +149,15 @@ public final class Autocast implements AutoCloseable {
     }
 
     static String whyNot(String pytorch, boolean exported) {
-        if (!pytorch.replaceFirst("\\+.*", "").equals(PyTorch.VERSION)) {
-            return "PyTorch " + pytorch + " was loaded, and it is only known how to switch it on in " + PyTorch.VERSION;
+        if (!pytorch.replaceFirst("\\+.*", "").equals(PyTorchVersion.expected())) {
+            return "PyTorch " + pytorch + " was loaded, and it is only known how to switch it on in " + PyTorchVersion.expected();
         }
         return exported ? null : "PyTorch for " + System.getProperty("os.name") + " does not export what switches it on";
     }
 
     /** Why it would not be faster, and what it would need; null where the hardware computes in 16 bits. */
     public static String whyNotFaster(Device device) {
-        return device.isGpu() ? whyNotFaster(Gpu.of(device).capability()) : whyNotFaster(Machine.cpuHasBfloat16());
+        return device.isGpu() ? whyNotFaster(Gpu.of(device).capability()) : whyNotFaster(CpuFeatures.hasBfloat16());
     }
 
     static String whyNotFaster(int capability) {

@@ -5,6 +5,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
@@ -49,6 +50,20 @@ public final class BatchNorm2d extends AbstractBlock {
         return input.getNDArrayInternal().batchNorm(input, parameters.getValue(mean, device, training),
                 parameters.getValue(variance, device, training), parameters.getValue(gamma, device, training),
                 parameters.getValue(beta, device, training), NO_SWAP, momentum, epsilon, training);
+    }
+
+    /** By what predicting multiplies each channel: γ/√(σ² + ε), in float64. */
+    NDArray factor() {
+        return inFloat64(gamma).div(inFloat64(variance).add(epsilon).sqrt());
+    }
+
+    /** What it adds to each channel then: β - μγ/√(σ² + ε), in float64. */
+    NDArray shift(NDArray factor) {
+        return inFloat64(beta).sub(inFloat64(mean).mul(factor));
+    }
+
+    private static NDArray inFloat64(Parameter parameter) {
+        return parameter.getArray().toType(DataType.FLOAT64, true);
     }
 
     @Override

@@ -3,6 +3,7 @@ package tutorial.training;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.EOFException;
@@ -107,7 +108,7 @@ public final class ModelFolder {
     /**
      * Reads weights and properties into a model that has its network already.
      *
-     * @throws IOException in one line that names the file, if it is missing, cut off or of another network
+     * @throws IOException in one line that names the file, if it is missing, cut off, of another network or of a training that diverged
      */
     public static void load(Model model, Path folder) throws IOException {
         Path file = files(model.getName(), folder).get(0);
@@ -117,9 +118,28 @@ public final class ModelFolder {
             } else {
                 model.load(folder, model.getName());
             }
+            if (!hasNumbers(model)) {
+                throw new IOException("some of its weights are not finite numbers");
+            }
+            requireAnOutputFor(classes(folder), model);
         } catch (IOException | MalformedModelException | IllegalArgumentException e) {
             String reason = e instanceof EOFException ? "the file is cut off" : String.valueOf(e.getMessage()).replace(file + ": ", "it ");
             throw new IOException(file + ": not a saved model of this network (" + reason + "). Save it anew.", e);
+        }
+    }
+
+    static boolean hasNumbers(Model model) {
+        try (NDScope sums = new NDScope()) {
+            sums.suppressNotUsedWarning();
+            return model.getBlock().getParameters().values().stream().allMatch(one -> Float.isFinite(one.getArray().sum().getFloat()));
+        }
+    }
+
+    /** DJL takes the size of the last layer from the file. */
+    private static void requireAnOutputFor(List<String> classes, Model model) throws IOException {
+        Shape scores = model.getBlock().getOutputShapes(new Shape[] {model.describeInput().valueAt(0)})[0];
+        if (scores.get(1) != classes.size()) {
+            throw new IOException("it is for " + scores.get(1) + " classes, and " + CLASSES + " has " + classes.size());
         }
     }
 

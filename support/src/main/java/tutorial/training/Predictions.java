@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tutorial.machine.TrainingThread;
+import tutorial.photos.DecodedAhead;
 import tutorial.photos.PhotoFolder;
 
 /**
@@ -25,10 +26,10 @@ public record Predictions(List<String> classNames, List<PhotoFolder.Photo> photo
      */
     public record Prediction(Path photo, String predicted, String truth, double probability) {}
 
-    /** Predicts for some photos at once. */
+    /** Predicts for the pixels of some photos at once. */
     @FunctionalInterface
-    public interface Batched {
-        List<Classifications> of(List<Path> photos) throws Exception;
+    public interface Batched<P> {
+        List<Classifications> of(List<P> pixels) throws Exception;
     }
 
     private String truth(int i) {
@@ -89,12 +90,24 @@ public record Predictions(List<String> classNames, List<PhotoFolder.Photo> photo
         return new Prediction(photos.get(i).file(), predicted, truth(i), found.get(i).best().getProbability());
     }
 
-    /** Asks in batches; the stop button ends it between two. */
-    public static List<Classifications> inBatches(List<Path> photos, int batchSize, Batched predictor) throws Exception {
+    /**
+     * Asks in batches, while those that follow are decoded; the stop button ends it between two.
+     *
+     * @param decoders threads that decode
+     */
+    public static <P> List<Classifications> inBatches(List<Path> photos, int decoders, DecodedAhead.Decoder<Path, P> decoder, int batchSize,
+            Batched<P> predictor) throws Exception {
         List<Classifications> found = new ArrayList<>();
-        for (int from = 0; from < photos.size(); from += batchSize) {
-            found.addAll(predictor.of(photos.subList(from, Math.min(from + batchSize, photos.size()))));
-            TrainingThread.checkStop();
+        List<P> batch = new ArrayList<>();
+        try (var decoded = new DecodedAhead<>(photos.iterator(), decoders, 2 * batchSize, decoder)) {
+            while (decoded.hasNext()) {
+                batch.add(decoded.next().orThrow());
+                if (batch.size() == batchSize || !decoded.hasNext()) {
+                    found.addAll(predictor.of(List.copyOf(batch)));
+                    batch.clear();
+                    TrainingThread.checkStop();
+                }
+            }
         }
         return found;
     }

@@ -28,7 +28,7 @@ public final class TrainedNetwork {
         try (Model model = Model.newInstance("resnet18", Device.cpu())) {
             model.setBlock(Weights.into(network, model.getNDManager(), run.weights()));
             network.initialize(model.getNDManager(), DataType.FLOAT32, input);      // has its weights, and learns its input
-            if (run.diverged() || !hasNumbers(model)) {
+            if (run.diverged() || !ModelFolder.hasNumbers(model)) {
                 tell.accept("<b>The network is not saved</b>, since its training diverged. Set a lower learningRate in \"Settings\". "
                         + "What was in " + folder + " before still is.");
                 return false;
@@ -39,9 +39,5 @@ public final class TrainedNetwork {
             tell.accept("<b>The network is not saved yet.</b> " + e.getMessage());
             return false;
         }
-    }
-
-    private static boolean hasNumbers(Model model) {
-        return model.getBlock().getParameters().values().stream().allMatch(weights -> Float.isFinite(weights.getArray().sum().getFloat()));
     }
 }

@@ -50,13 +50,13 @@ class AllocatorTest {
 
     @Test
     void everyThreadOfItsKindIsOnTheHeap() throws Exception {
-        assertTrue(on(Allocator.thread("first"), Allocator::isOnHeap));
-        assertTrue(on(Allocator.thread("second"), Allocator::isOnHeap));
+        assertTrue(on(Allocator.thread("first", Machine.logicalCores()), Allocator::isOnHeap));
+        assertTrue(on(Allocator.thread("second", Machine.logicalCores()), Allocator::isOnHeap));
     }
 
     @Test
     void threadGoesOnAfterAFailure() throws Exception {
-        Executor thread = Allocator.thread("failing");
+        Executor thread = Allocator.thread("failing", Machine.logicalCores());
         Thread first = on(thread, Thread::currentThread);
         FutureTask<Void> failing = new FutureTask<>(() -> {
             throw new AssertionError();
@@ -73,7 +73,7 @@ class AllocatorTest {
     }
 
     private static long pageFaultsOfSecondArray() throws Exception {
-        return on(Allocator.thread("training"), () -> {
+        return on(Allocator.thread("training", Machine.logicalCores()), () -> {
             touchAndFree();
             long before = pageFaults();
             touchAndFree();

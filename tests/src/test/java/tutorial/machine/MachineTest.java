@@ -46,6 +46,6 @@ class MachineTest {
     @CsvSource({"flags: fma avx2 avx512f avx512_bf16 vaes, true", "flags: avx512f amx_bf16 amx_tile, true", "Features: fp asimd bf16, true",
         "flags: fma avx2 avx512f avx512_vnni, false", "hw.optional.arm.FEAT_BF16: 1, false"})
     void bfloat16OfCpus(String flags, boolean has) {
-        assertEquals(has, Machine.hasBfloat16(List.of("vendor_id: x", flags)));
+        assertEquals(has, CpuFeatures.hasBfloat16(List.of("vendor_id: x", flags)));
     }
 }

@@ -31,11 +31,11 @@ class PyTorchTest {
     @Test
     void theVersionIsReadFromPyTorchsOwnFiles(@TempDir Path torch) throws IOException {
         Path library = torch.resolve("lib");
-        assertEquals("2.7.1", PyTorch.version(library, "2.7.1"));
+        assertEquals("2.7.1", PyTorchVersion.of(library, "2.7.1"));
         Files.writeString(torch.resolve("build-version"), "2.9.0+cpu\n");
-        assertEquals("2.9.0+cpu", PyTorch.version(library, "2.7.1"));
+        assertEquals("2.9.0+cpu", PyTorchVersion.of(library, "2.7.1"));
         Files.writeString(torch.resolve("version.py"), "from typing import Optional\n__version__ = '2.11.0+cu129'\n");
-        assertEquals("2.11.0+cu129", PyTorch.version(library, "2.7.1"));
+        assertEquals("2.11.0+cu129", PyTorchVersion.of(library, "2.7.1"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -42,6 +44,7 @@ class SparkExampleTest {
         Files.write(below.resolve("cut off ü.jpg"), Arrays.copyOf(Files.readAllBytes(one), 3000));
         Files.writeString(below.resolve("notes.txt"), "no photo");
         Files.createFile(below.resolve("empty.png"));
+        ImageIO.write(new BufferedImage(80, 60, BufferedImage.TYPE_USHORT_GRAY), "png", below.resolve("grey.png").toFile());
         Files.writeString(below.resolve(".hidden"), "not asked for");
         Path tensors = Files.createDirectories(folder.resolve("returned"));
         for (String file : List.of("resnet18.safetensors", "synset.txt")) {
@@ -51,12 +54,12 @@ class SparkExampleTest {
         String said = example.maven("compile", "exec:exec", "-Dfolders=returned photos answers").output();
         boolean missing = said.matches("(?s).*Could not (resolve dependencies|transfer artifact|find artifact).*");
         assumeFalse(missing, "Spark's libraries cannot be fetched here.");
-        assertTrue(said.matches("(?s).*answers: 15 photos in [\\d.]+ s, of which 3 could not be read .*"), said);
+        assertTrue(said.matches("(?s).*answers: 16 photos in [\\d.]+ s, [\\d.]+ images/s, of which 3 could not be read .*"), said);
 
         example.installSpark();
         List<SparkExample.Answer> answers = example.answers(folder.resolve("answers"));
         List<String> found = answers.stream().map(SparkExample.Answer::line).toList();
-        assertEquals(15, found.size());
+        assertEquals(16, found.size());
         assertEquals(example.classify("models", answers.stream().map(SparkExample.Answer::photo).toList()), found);
         assertTrue(found.contains(below.resolve("empty.png") + ": cannot be read (empty file)"), found.toString());
         long probabilities = answers.stream().map(SparkExample.Answer::probability).distinct().count();
@@ -106,10 +109,12 @@ class SparkExampleTest {
             PROCESSES.add(example.startSpark(log, "org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0",
                     "--webui-port", "0"));
             master = await(() -> found("Starting Spark master at (spark://\\S+)", log));
+            Path gpus = withGpu(3);
             for (String name : List.of("worker1", "worker2")) {
                 Path work = folder.resolve(name);
                 Process worker = example.startSpark(Path.of(work + ".log"), "org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1",
-                        "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", work.toString(), master);
+                        "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir", work.toString(),
+                        "--properties-file", gpus.toString(), master);
                 PROCESSES.add(worker);
                 WORKERS.add(new Worker(worker, work));
             }
@@ -159,15 +164,48 @@ class SparkExampleTest {
             assertAnswers(answers, said);
         }
 
-        private Process submit(Path answers, Path log) throws IOException {
-            return example.startSpark(log, "org.apache.spark.deploy.SparkSubmit", "--master", master,
-                    "--conf", "spark.default.parallelism=" + TASKS, "--executor-memory", "1g", "--class", "ClassifyFolder",
-                    SparkExample.JAR.toString(), folder + "/models", folder + "/photos", answers.toString());
+        /** Spark hands out GPUs by what a script tells; this one's is not there, so that the CPU stands in for it. */
+        @Test
+        void aTaskIsGivenTheGpuOfItsWorker() throws Exception {
+            Path answers = folder.resolve("answers with GPUs");
+            Path log = folder.resolve("gpu.log");
+            assertAnswers(answers, Project.finish(submit(answers, log, "--conf", "spark.executor.resource.gpu.amount=1",
+                    "--conf", "spark.task.resource.gpu.amount=1"), log).orFail());
+            assertTrue(gpusTold().contains("GPU 3, but PyTorch sees 0"), gpusTold());
+        }
+
+        private static Path withGpu(int number) throws IOException {
+            Path script = Files.writeString(folder.resolve("gpus.sh"), "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"" + number
+                    + "\"]}'\n");
+            assertTrue(script.toFile().setExecutable(true));
+            return Files.writeString(folder.resolve("worker.conf"),
+                    "spark.worker.resource.gpu.amount 1\nspark.worker.resource.gpu.discoveryScript " + script + "\n");
+        }
+
+        /** What the executors have said of GPUs. */
+        private static String gpusTold() throws IOException {
+            StringBuilder told = new StringBuilder();
+            for (Worker worker : WORKERS) {
+                try (Stream<Path> logs = Files.walk(worker.folder, 3)) {
+                    for (Path log : logs.filter(one -> one.endsWith("stderr")).toList()) {
+                        Files.readAllLines(log).stream().filter(line -> line.contains("this task GPU")).forEach(told::append);
+                    }
+                }
+            }
+            return told.toString();
+        }
+
+        private Process submit(Path answers, Path log, String... options) throws IOException {
+            List<String> arguments = new ArrayList<>(List.of("org.apache.spark.deploy.SparkSubmit", "--master", master,
+                    "--conf", "spark.default.parallelism=" + TASKS, "--executor-memory", "1g", "--class", "ClassifyFolder"));
+            arguments.addAll(List.of(options));
+            arguments.addAll(List.of(SparkExample.JAR.toString(), folder + "/models", folder + "/photos", answers.toString()));
+            return example.startSpark(log, arguments.toArray(String[]::new));
         }
 
         /** Each photo once. */
         private void assertAnswers(Path answers, String said) throws Exception {
-            assertTrue(said.matches("(?s).*" + answers + ": " + PHOTOS + " photos in .* s, of which 1 could not be read.*"), said);
+            assertTrue(said.matches("(?s).*" + answers + ": " + PHOTOS + " photos in .* s, .* images/s, of which 1 could not be read.*"), said);
             assertEquals(expected, example.answers(answers).stream().map(SparkExample.Answer::line).sorted().toList());
         }
 

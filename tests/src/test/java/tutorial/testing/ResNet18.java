@@ -69,6 +69,8 @@ public final class ResNet18 {
                     + "public class OfTheNotebook implements tutorial.testing.ResNet18.Cells {\n"
                     + methods.replaceAll("(?m)^(?=\\w)", "public ") + """
 
+                        float momentum = 0.9f;
+
                         public SequentialBlock convolutionOfFaster(int channels, int size, int stride) {
                             return convolution(new FasterPieces(), channels, size, stride);
                         }

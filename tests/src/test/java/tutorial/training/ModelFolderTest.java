@@ -100,8 +100,15 @@ class ModelFolderTest {
         assertNotLoaded(4, file + ": ", "\"imageSize\"");
         Files.write(file, whole);
         assertNotLoaded(5, file + ": ", "\"fc.weight\" of shape (4, 512) instead of (5, 512)");
+        byte[] diverged = whole.clone();
+        System.arraycopy(new byte[] {0, 0, (byte) 0xc0, 0x7f}, 0, diverged, diverged.length - Float.BYTES, Float.BYTES);      // NaN
+        Files.write(file, diverged);
+        assertNotLoaded(4, file + ": ", "not finite numbers");
         Files.delete(file);
         assertNotLoaded(4, folder + ": ", PARAMS, TENSORS, "Save one first");
+        ResNet18.save(folder, 32);
+        Files.writeString(folder.resolve("synset.txt"), "one\ntwo\nthree\n");
+        assertNotLoaded(3, folder.resolve(PARAMS) + ": ", "for 4 classes", "has 3");
     }
 
     private void assertNotLoaded(int classes, String... words) {

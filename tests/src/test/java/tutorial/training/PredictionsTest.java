@@ -44,7 +44,7 @@ class PredictionsTest {
     void photosAreAskedForInBatchesAndAnsweredInOrder() throws Exception {
         List<Path> photos = predictions.photos().stream().map(photo -> photo.file()).toList();
         List<List<Path>> asked = new ArrayList<>();
-        List<Classifications> found = Predictions.inBatches(photos, 2, some -> {
+        List<Classifications> found = Predictions.inBatches(photos, 3, photo -> photo, 2, some -> {
             asked.add(List.copyOf(some));
             return some.stream().map(photo -> predictions.found().get(photos.indexOf(photo))).toList();
         });
