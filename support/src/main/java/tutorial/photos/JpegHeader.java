@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
  *
  * @param width in pixels, as stored; 0 if nothing says it
  * @param height in pixels, as stored
+ * @param progressive whether it comes in scans, from coarse to fine
  * @param file the whole file
  */
-record JpegHeader(int width, int height, byte[] file) {
+record JpegHeader(int width, int height, boolean progressive, byte[] file) {
     private static final int START_OF_SCAN = 0xDA;
+    private static final int PROGRESSIVE = 0xC2;
     private static final int APP0 = 0xE0;
     private static final int APP2 = 0xE2;
     private static final int APP14 = 0xEE;
@@ -26,6 +28,7 @@ record JpegHeader(int width, int height, byte[] file) {
         ByteArrayOutputStream segments = new ByteArrayOutputStream();
         int width = 0;
         int height = 0;
+        boolean progressive = false;
         boolean namesItsColours = false;
         int at = 2;
         int marker;
@@ -35,6 +38,7 @@ record JpegHeader(int width, int height, byte[] file) {
             String content = new String(file, Math.min(end, at + 4), Math.max(0, end - at - 4), StandardCharsets.ISO_8859_1);
             namesItsColours |= marker == APP0 && content.startsWith("JFIF\0") || marker == APP14 && content.startsWith("Adobe");
             if (isStartOfFrame(marker) && content.length() >= 6) {
+                progressive = marker == PROGRESSIVE;
                 height = in.getChar(at + 5);
                 width = in.getChar(at + 7);
                 namesItsColours |= content.charAt(5) != RGB.length() || names(content).equals(RGB);
@@ -45,7 +49,7 @@ record JpegHeader(int width, int height, byte[] file) {
             at = end;
         }
         boolean same = segments.size() == at - 2 && (namesItsColours || width == 0);
-        return new JpegHeader(width, height, same ? file : joined(file, namesItsColours ? "" : JFIF, segments.toByteArray(), at));
+        return new JpegHeader(width, height, progressive, same ? file : joined(file, namesItsColours ? "" : JFIF, segments.toByteArray(), at));
     }
 
     private static boolean isStartOfFrame(int marker) {
