@@ -38,8 +38,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Reads photos upright, opaque, as RGB by the samples in the file (as Pillow and torchvision, it applies no colour profile), and never
- * a half of a damaged file. libjpeg-turbo reads progressive and large JPEGs where it can, else the JDK's ImageIO reads all but WebP and JPEGs
- * that it refuses, as those for print (CMYK); these the library TwelveMonkeys reads.
+ * a half of a damaged file. libjpeg-turbo reads progressive and large JPEGs where it can, else the JDK's ImageIO reads all but WebP and
+ * JPEGs that it refuses, as those for print (CMYK); these the library TwelveMonkeys reads.
  */
 public final class ImageDecoder {
     /**
@@ -114,7 +114,8 @@ public final class ImageDecoder {
             int reduction = Integer.highestOneBit(Math.max(1, Math.min(8, Math.min(jpeg.width(), jpeg.height()) / minSide)));
             share.await((long) bytesAPixel(JPEG, orientation) * (jpeg.width() / reduction) * (jpeg.height() / reduction));
             // For a whole baseline JPEG the JDK takes no longer.
-            Optional<BufferedImage> image = jpeg.progressive() || reduction > 1 ? TurboJpeg.decode(jpeg.file(), reduction) : Optional.empty();
+            Optional<BufferedImage> image = jpeg.progressive() || reduction > 1
+                    ? TurboJpeg.decode(jpeg.file(), reduction) : Optional.empty();
             if (image.isPresent()) {
                 return use.apply(decoded(image.get(), orientation, JPEG, jpeg.width(), jpeg.height()));
             }

@@ -49,7 +49,8 @@ record JpegHeader(int width, int height, boolean progressive, byte[] file) {
             at = end;
         }
         boolean same = segments.size() == at - 2 && (namesItsColours || width == 0);
-        return new JpegHeader(width, height, progressive, same ? file : joined(file, namesItsColours ? "" : JFIF, segments.toByteArray(), at));
+        return new JpegHeader(width, height, progressive,
+                same ? file : joined(file, namesItsColours ? "" : JFIF, segments.toByteArray(), at));
     }
 
     private static boolean isStartOfFrame(int marker) {

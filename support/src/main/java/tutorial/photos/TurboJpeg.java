@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decodes JPEGs by libjpeg-turbo, which the library <a href="http://www.leptonica.org">Leptonica</a> brings. Its pixels are those of
+ * Decodes JPEGs by libjpeg-turbo, which the library Leptonica brings. Its pixels are those of
  * the JDK and of Pillow. The JDK renders a progressive JPEG once for each of its ten or so scans, and takes five times as long for it.
  */
 final class TurboJpeg {
