@@ -192,6 +192,7 @@ def main():
         if options.losses:
             options.losses.write_text(json.dumps(losses))
         print(f"Saved in {options.result}")
+    dist.barrier()                                          # else one may wait for ever for another that has left
     dist.destroy_process_group()
 
 
