@@ -9,11 +9,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import tutorial.training.Ladder;
 import tutorial.training.NetworkPart;
 import tutorial.training.Race;
-import tutorial.training.Rate;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
@@ -102,10 +100,12 @@ public final class RunCharts {
             recorded.stream().filter(pytorch -> pytorch.device().equals(on.name())).forEach(pytorch -> bars.add(new Charts.Bar(
                     on + ", " + pytorch.name(), pytorch.imagesPerSecond(), Double.NaN, Charts.Kind.PUBLISHED,
                     text("×%.2f %s", pytorch.imagesPerSecond() / lowest, pytorch.told()).strip())));
-            Rate fastest = Collections.max(rungs.values(), Comparator.comparing(Throughput::imagesPerSecond)).rate();
-            findings.add(text("%s is fastest with %s", on, rungs.keySet().stream().filter(rung -> !fastest.isAbove(rungs.get(rung).rate()))
-                    .map(Ladder.Rung::name).collect(Collectors.joining(" or ")))
-                    + (on.isGpu() ? "" : answer.besideTheOriginal(fastest.imagesPerSecond())));
+            Map.Entry<Ladder.Rung, Throughput> fastest = Collections.max(rungs.entrySet(),
+                    Comparator.comparing(one -> one.getValue().imagesPerSecond()));
+            double rate = fastest.getValue().imagesPerSecond();
+            findings.add((fastest.getValue().rate().isAbove(rungs.values().iterator().next().rate())
+                    ? text("%s: %.1f times as fast, at %s", on, rate / lowest, fastest.getKey().name())
+                    : on + ": no change makes it faster beyond doubt") + (on.isGpu() ? "" : answer.besideTheOriginal(rate)));
         });
         return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
     }
