@@ -130,8 +130,8 @@ public final class RunTables {
                 column("MFU, %", devices, on -> 100 * reached.applyAsDouble(on) / peak.applyAsDouble(on)));
     }
 
-    /** A row for each device and batch size. */
-    public static Table sweep(Sweep sweep) {
+    /** A row for each device and batch size; no table where none was measured. */
+    public static List<Table> sweep(Sweep sweep) {
         Table table = Table.create("Batch sizes, compute only", StringColumn.create("device"), IntColumn.create("batch"),
                 StringColumn.create("images/s"), DoubleColumn.create("memory, GB"));
         sweep.measured().forEach((on, sizes) -> sizes.forEach((batch, throughput) -> {
@@ -140,7 +140,7 @@ public final class RunTables {
             table.stringColumn(2).append(throughput.rate().toString());
             table.doubleColumn(3).append(throughput.gigabytes());
         }));
-        return table;
+        return table.isEmpty() ? List.of() : List.of(table);
     }
 
     /** A row for each rung: what a step takes, of time, memory and operators. */

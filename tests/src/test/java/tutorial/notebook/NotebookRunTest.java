@@ -315,7 +315,7 @@ class NotebookRunTest {
         assertEquals(photo + ", saved and loaded: " + prediction, said[1]);
         String model = project.folder().resolve("models/sneakers").toString();
         String path = project.folder().resolve(photo).toString();
-        String output = project.classify("'" + model + "' '" + path + "' none.jpg").output();
+        String output = project.classify("--precision float32 '" + model + "' '" + path + "' none.jpg").output();
         assertTrue(output.contains(path + ": " + prediction + "\n"), output);
         assertTrue(output.contains("none.jpg: cannot be read ("), output);
     }

@@ -46,7 +46,7 @@ class RunChartsTest {
         ladder.add(CPU, new Ladder.Rung("NHWC", NCHW), MadeUp.throughput(25));
         ladder.add(GPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(400));
         ladder.add(GPU, new Ladder.Rung("NHWC, bfloat16, mixed", NCHW), MadeUp.throughput(900));
-        assertSays(RunCharts.ladder(ladder, answer(), List.of()).alt(), "CPU: 1.2 times as fast, at NHWC; GPU: 2.2 times as fast, at NHWC, bfloat16, mixed",
+        assertSays(RunCharts.ladder(ladder, answer(), List.of()).alt(), "CPU: 1.3 times as fast, at NHWC; GPU: 2.3 times as fast, at NHWC, bfloat16, mixed",
                 "CPU, NCHW: 20 images per second, compute only ± 0.2 ×1.00, loss 1.2500", "CPU, NHWC: 25 images per second, compute only ± 0.3 ×1.25",
                 "GPU, NCHW: 400 images per second, compute only ± 4 ×1.00", "mixed: 900 images per second, compute only ± 9 ×2.25");
     }

@@ -14,6 +14,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.Table;
 import tutorial.testing.MadeUp;
+import tutorial.training.Format;
+import tutorial.training.Ladder;
+import tutorial.training.Layout;
+import tutorial.training.Precision;
 import tutorial.training.Race;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
@@ -141,7 +145,8 @@ class RunTablesTest {
         sweep.add(CPU, 1, MadeUp.throughput(10));
         sweep.add(CPU, 2, MadeUp.throughput(15));
         sweep.add(STAND_IN, 1, MadeUp.throughput(50));
-        Table table = RunTables.sweep(sweep);
+        assertEquals(List.of(), RunTables.sweep(new Sweep()));
+        Table table = RunTables.sweep(sweep).get(0);
         assertEquals(List.of("CPU", "CPU", STAND_IN.name()), table.stringColumn("device").asList());
         assertEquals(List.of(1, 2, 1), table.intColumn("batch").asList());
         assertEquals(List.of("10.00 ± 0.10", "15.00 ± 0.15", "50.0 ± 0.5"), table.stringColumn("images/s").asList());
@@ -154,6 +159,18 @@ class RunTablesTest {
         assertEquals(List.of("CPU"), passes.stringColumn("device").asList());
         assertNumbers(passes, "clock read at once, ms", 3);
         assertNumbers(passes, "after waiting, ms", 40);
+    }
+
+    @Test
+    void eachRungOfTheLadderHasItsTimeAndItsOperators() {
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.add(CPU, new Ladder.Rung("plain DJL", new Format(Layout.NCHW, Precision.FLOAT32)), MadeUp.throughput(10));
+        ladder.add(CPU, new Ladder.Rung("channels-last", new Format(Layout.NHWC, Precision.FLOAT32)), MadeUp.throughput(16));
+        Table table = RunTables.ladder(ladder, 32);
+        assertEquals(List.of("plain DJL", "channels-last"), table.stringColumn("change").asList());
+        assertNumbers(table, "ms a step", 3200, 2000);
+        assertNumbers(table, "operators", 500, 500);
+        assertNumbers(table, "loss", 1.25, 1.25);
     }
 
     private static void assertNumbers(Table table, String column, double... expected) {
