@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Guess (written after a trial had shown the times): training in float16 on a CPU without units for it takes somewhat longer than in float32, up to five times, say, since the
-#   numbers are converted. One forward pass shows how much longer.
+# Guess (written after a trial had shown the times): training in float16 on a CPU without units for it takes somewhat longer than in
+#   float32, up to five times, say, since the numbers are converted. One forward pass shows how much longer.
 # What happens: the forward pass of a convolution takes about as long in both, but the backward pass in float16 takes more than ten
 #   times as long as in float32, 50 to 800 times where it was tried. With ONEDNN_VERBOSE=1, oneDNN prints that it computes the
 #   weights' gradient with its reference code, "ref:any". The code for float16 is made for AMX-FP16, which servers got in 2024.
