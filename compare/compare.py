@@ -106,8 +106,8 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         return notebook.number(f"{there}.run(settings(), () -> computeOnly({there}, batchSize, {form}, {options.seconds}))"
                                ".imagesPerSecond()")
 
-    def decode(threads):
-        return notebook.number(f"new PhotoDataset(split.training(), {threads}, (manager, photo) -> pixels(manager, photo))"
+    def decode(threads, photos="split.training()"):
+        return notebook.number(f"new PhotoDataset({photos}, {threads}, (manager, photo) -> pixels(manager, photo))"
                                ".decodingRate(2)")
 
     def train(loading):
@@ -143,6 +143,14 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
         yield f"decode and resize, {cores} threads", {
             f"torchvision, {cores} workers": lambda: pytorch("loader", workers=cores, **loader),
             "this notebook": lambda: decode(cores)}
+        # As most of the web's: some as large as a page shows them, some as large as a camera makes them.
+        for side, photos in (600, 30), (1920, 8):
+            with tempfile.TemporaryDirectory() as web:
+                pytorch("progressive", folder=folder, to=web, photos=photos, side=side)
+                scanned = f"PhotoFolder.scan(Path.of({java(web)}), 0.5).split(0, seed).training()"
+                yield f"decode and resize, progressive JPEGs of {side} pixels, 1 thread", {
+                    "torchvision, 0 workers": lambda: pytorch("loader", workers=0, **dict(loader, folder=web)),
+                    "this notebook": lambda: decode(1, scanned)}
     yield f"{name}: whole loop, {options.epochs} epochs", {
         "PyTorch, 0 workers": lambda: pytorch("loop", workers=0, **whole),
         f"PyTorch, {cores} workers": lambda: pytorch("loop", workers=cores, **whole),
@@ -193,6 +201,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="how often each measurement is taken (default: 3)")
     parser.add_argument("--epochs", type=int, default=3, help="of the whole loop (default: 3)")
     parser.add_argument("--seconds", type=float, default=6, help="of the compute-only measurement, at least (default: 6)")
+    parser.add_argument("--only", default="", help='only the measurements with this in their names, as "progressive"')
     options = parser.parse_args()
 
     print("Starting PyTorch and the notebook's kernel")
@@ -210,6 +219,8 @@ def main():
     devices = ["CPU"] + (["GPU"] if versions["gpu"] and notebook.value("race.last().isGpu()") == "true" else [])
     for device in devices:
         for what, measures in measurements(notebook, pytorch, pytorch_kept, device, options):
+            if options.only not in what:
+                continue
             figures = {who: [] for who in measures}
             for number in range(options.rounds):
                 for who, measure in measures.items():
@@ -222,7 +233,7 @@ def main():
 
     folder = PROJECT / "results" / "compare"
     folder.mkdir(parents=True, exist_ok=True)
-    slug = re.sub(r"[^a-z0-9]+", "-", f"{facts['date']} {versions['gpu'] or facts['machine']} {Path(options.zip).stem}".lower())
+    slug = re.sub(r"[^a-z0-9]+", "-", f"{facts['date']} {versions['gpu'] or facts['machine']} {Path(options.zip).stem} {options.only}".lower().strip())
     (folder / f"{slug}.md").write_text(text, encoding="utf-8")
     with open(folder / f"{slug}.csv", "w", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
