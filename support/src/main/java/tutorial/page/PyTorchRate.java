@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Row;
@@ -41,9 +40,15 @@ public record PyTorchRate(String device, String name, String told, double images
     static List<PyTorchRate> recorded(Path folder, String cpu, int cores) {
         String machine = (cpu + ", " + cores + " cores").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         try (Stream<Path> files = Files.list(folder)) {
-            Optional<Path> newest = files.filter(file -> file.getFileName().toString().matches("[0-9-]{10}-" + machine + "-.*[.]csv"))
-                    .max(Comparator.comparing(file -> file.getFileName().toString()));
-            return newest.isPresent() ? read(newest.get()) : List.of();
+            List<Path> newestFirst = files.filter(file -> file.getFileName().toString().matches("[0-9-]{10}-" + machine + "-.*[.]csv"))
+                    .sorted(Comparator.comparing((Path file) -> file.getFileName().toString()).reversed()).toList();
+            for (Path file : newestFirst) {
+                List<PyTorchRate> rates = read(file);
+                if (!rates.isEmpty()) {                 // some compare decoding alone
+                    return rates;
+                }
+            }
+            return List.of();
         } catch (IOException | RuntimeException unreadable) {
             return List.of();                           // it is not essential
         }

@@ -63,6 +63,10 @@ class RunChartsTest {
                 "decode and resize, 1 thread","torchvision",1,400
                 """);
         Files.writeString(folder.resolve("2025-01-02-some-cpu-r-2-cores-photos.csv"), "older");
+        Files.writeString(folder.resolve("2026-01-02-some-cpu-r-2-cores-photos.of-decoding.csv"), """
+                what,who,round,images/s
+                "decode and resize, 1 thread","torchvision",1,400
+                """);
         List<PyTorchRate> rates = PyTorchRate.recorded(folder, "Some CPU (R)", 2);
         assertEquals(List.of(new PyTorchRate("CPU", "PyTorch, 2026-01-02", "", 17),
                 new PyTorchRate("CPU", "PyTorch at its best, 2026-01-02", "channels-last", 30)), rates);
