@@ -9,9 +9,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tutorial.training.Ladder;
 import tutorial.training.NetworkPart;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
@@ -100,12 +102,12 @@ public final class RunCharts {
             recorded.stream().filter(pytorch -> pytorch.device().equals(on.name())).forEach(pytorch -> bars.add(new Charts.Bar(
                     on + ", " + pytorch.name(), pytorch.imagesPerSecond(), Double.NaN, Charts.Kind.PUBLISHED,
                     text("×%.2f %s", pytorch.imagesPerSecond() / lowest, pytorch.told()).strip())));
-            Map.Entry<Ladder.Rung, Throughput> fastest = Collections.max(rungs.entrySet(),
-                    Comparator.comparing(one -> one.getValue().imagesPerSecond()));
-            double rate = fastest.getValue().imagesPerSecond();
-            findings.add((fastest.getValue().rate().isAbove(rungs.values().iterator().next().rate())
-                    ? text("%s: %.1f times as fast, at %s", on, rate / lowest, fastest.getKey().name())
-                    : on + ": no change makes it faster beyond doubt") + (on.isGpu() ? "" : answer.besideTheOriginal(rate)));
+            Rate ofLowest = rungs.values().iterator().next().rate();
+            Optional<Map.Entry<Ladder.Rung, Throughput>> fastest = rungs.entrySet().stream()
+                    .filter(one -> one.getValue().rate().isAbove(ofLowest)).max(Comparator.comparing(one -> one.getValue().imagesPerSecond()));
+            findings.add(fastest.map(one -> text("%s: %.1f times as fast, at %s", on, one.getValue().imagesPerSecond() / lowest, one.getKey().name()))
+                    .orElse(on + ": no change makes it faster beyond doubt")
+                    + (on.isGpu() ? "" : answer.besideTheOriginal(fastest.map(one -> one.getValue().imagesPerSecond()).orElse(lowest))));
         });
         return Charts.bars(String.join("; ", findings), "images per second, compute only", bars);
     }

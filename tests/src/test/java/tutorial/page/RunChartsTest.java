@@ -27,10 +27,12 @@ import tutorial.training.Layout;
 import tutorial.training.NetworkPart;
 import tutorial.training.Precision;
 import tutorial.training.Race;
+import tutorial.training.Rate;
 import tutorial.training.Roofline;
 import tutorial.training.Run;
 import tutorial.training.Step;
 import tutorial.training.Sweep;
+import tutorial.training.Throughput;
 import tutorial.training.TrainingDevice;
 
 class RunChartsTest {
@@ -161,6 +163,16 @@ class RunChartsTest {
         ladder.add(CPU, new Ladder.Rung("NCHW", NCHW), MadeUp.throughput(24.8));
         ladder.add(CPU, new Ladder.Rung("NHWC", NCHW), MadeUp.throughput(25));
         assertTrue(RunCharts.ladder(ladder, answer(), List.of()).alt().startsWith("CPU: no change makes it faster beyond doubt. "));
+    }
+
+    /** What a busy machine made unsure does not hide what is sure. */
+    @Test
+    void theFastestRungThatIsSurelyFasterIsNamed() throws IOException {
+        Ladder ladder = new Ladder(Precision.FLOAT32);
+        ladder.add(CPU, new Ladder.Rung("plain DJL", NCHW), MadeUp.throughput(10));
+        ladder.add(CPU, new Ladder.Rung("channels-last", NCHW), MadeUp.throughput(15));
+        ladder.add(CPU, new Ladder.Rung("mixed", NCHW), new Throughput(new Rate(30, 25), 1.25, Double.NaN, 1, 500));
+        assertTrue(RunCharts.ladder(ladder, answer(), List.of()).alt().startsWith("CPU: 1.5 times as fast, at channels-last. "));
     }
 
     /** Of one epoch its steps are compared. */
