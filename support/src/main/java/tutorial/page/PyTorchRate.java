@@ -23,9 +23,9 @@ import tutorial.training.Rate;
  *
  * @param device "CPU" or "GPU"
  * @param name as "PyTorch at its best, 2026-11-30"
- * @param told what PyTorch was told to do, as "channels-last"; empty where nothing
+ * @param mixed whether in mixed precision
  */
-public record PyTorchRate(String device, String name, String told, double imagesPerSecond) {
+public record PyTorchRate(String device, String name, boolean mixed, double imagesPerSecond) {
     static final Path FOLDER = Path.of("results/compare");
     private static final int BATCH = 32;
     private static final int IMAGE_SIZE = 224;
@@ -69,11 +69,11 @@ public record PyTorchRate(String device, String name, String told, double images
         List<PyTorchRate> found = new ArrayList<>();
         rates.forEach((device, measured) -> {
             List<PyTorchRate> all = measured.entrySet().stream().map(one -> new PyTorchRate(device, "PyTorch, " + date,
-                    one.getKey().replaceFirst(EAGER + ",? ?", ""), Rate.median(one.getValue()))).toList();
+                    one.getKey().contains("autocast"), Rate.median(one.getValue()))).toList();
             PyTorchRate best = all.stream().max(Comparator.comparing(PyTorchRate::imagesPerSecond)).orElseThrow();
             found.add(all.get(0));
             if (best != all.get(0)) {
-                found.add(new PyTorchRate(device, "PyTorch at its best, " + date, best.told, best.imagesPerSecond));
+                found.add(new PyTorchRate(device, "PyTorch at its best, " + date, best.mixed, best.imagesPerSecond));
             }
         });
         return found;

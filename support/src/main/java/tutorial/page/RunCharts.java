@@ -101,7 +101,7 @@ public final class RunCharts {
                             throughput.loss()).strip())));
             recorded.stream().filter(pytorch -> pytorch.device().equals(on.name())).forEach(pytorch -> bars.add(new Charts.Bar(
                     on + ", " + pytorch.name(), pytorch.imagesPerSecond(), Double.NaN, Charts.Kind.PUBLISHED,
-                    text("×%.2f %s", pytorch.imagesPerSecond() / lowest, pytorch.told()).strip())));
+                    text("×%.2f", pytorch.imagesPerSecond() / lowest) + (pytorch.mixed() ? ", mixed" : ""))));
             Rate ofLowest = rungs.values().iterator().next().rate();
             Optional<Map.Entry<Ladder.Rung, Throughput>> fastest = rungs.entrySet().stream()
                     .filter(one -> one.getValue().rate().isAbove(ofLowest)).max(Comparator.comparing(one -> one.getValue().imagesPerSecond()));

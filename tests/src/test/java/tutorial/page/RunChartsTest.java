@@ -60,7 +60,7 @@ class RunChartsTest {
                 what,who,round,images/s
                 "CPU: training step, compute only",PyTorch,1,16
                 "CPU: training step, compute only",PyTorch,2,18
-                "CPU: training step, compute only","PyTorch, channels-last",1,30
+                "CPU: training step, compute only","PyTorch, bfloat16 autocast",1,30
                 "CPU: training step, compute only","this notebook, NHWC",1,99
                 "decode and resize, 1 thread","torchvision",1,400
                 """);
@@ -70,8 +70,8 @@ class RunChartsTest {
                 "decode and resize, 1 thread","torchvision",1,400
                 """);
         List<PyTorchRate> rates = PyTorchRate.recorded(folder, "Some CPU (R)", 2);
-        assertEquals(List.of(new PyTorchRate("CPU", "PyTorch, 2026-01-02", "", 17),
-                new PyTorchRate("CPU", "PyTorch at its best, 2026-01-02", "channels-last", 30)), rates);
+        assertEquals(List.of(new PyTorchRate("CPU", "PyTorch, 2026-01-02", false, 17),
+                new PyTorchRate("CPU", "PyTorch at its best, 2026-01-02", true, 30)), rates);
         assertEquals(List.of(), PyTorchRate.recorded(folder, "Some CPU (R)", 4));
         assertEquals(List.of(), PyTorchRate.recorded(folder.resolve("none"), "Some CPU (R)", 2));
         assertEquals(List.of(), PyTorchRate.recordedHere(16, 224));
@@ -79,7 +79,7 @@ class RunChartsTest {
         ladder.add(CPU, new Ladder.Rung("plain DJL", NCHW), MadeUp.throughput(10));
         ladder.add(GPU, new Ladder.Rung("plain DJL", NCHW), MadeUp.throughput(100));
         String alt = RunCharts.ladder(ladder, answer(), rates).alt();
-        assertSays(alt, "CPU, PyTorch at its best, 2026-01-02: 30 images per second, compute only ×3.00 channels-last");
+        assertSays(alt, "CPU, PyTorch at its best, 2026-01-02: 30 images per second, compute only ×3.00, mixed");
         assertEquals(2, alt.split("PyTorch", -1).length - 1, alt);
     }
 
