@@ -2,6 +2,7 @@
 //DEPS ai.djl.pytorch:pytorch-engine:0.36.0
 //DEPS ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0
 //DEPS ai.djl.pytorch:pytorch-native-cpu:2.7.1:${pytorch.platform:linux-x86_64}
+//DEPS org.bytedeco:leptonica:1.87.0-1.5.14:${leptonica.platform:linux-x86_64}
 //DEPS com.twelvemonkeys.imageio:imageio-jpeg:3.14.0
 //DEPS com.twelvemonkeys.imageio:imageio-webp:3.15.0
 //DEPS com.twelvemonkeys.imageio:imageio-pnm:3.13.1
