@@ -61,22 +61,18 @@ public final class Allocator {
 
     /** Whether freed memory is kept from now on, or goes back to the operating system as usual; for a comparison. */
     public static void setKept(boolean kept) {
-        Map<String, String> environment = System.getenv();
+        NativeLibrary c = c();
+        if (c == null) {
+            return;
+        }
+        Function mallopt = c.getFunction("mallopt");
         for (Option option : Option.values()) {
-            if (!environment.containsKey(option.name())) {
-                set(option.parameter, kept ? option.kept : option.asUsual);
+            if (!System.getenv().containsKey(option.name())) {
+                mallopt.invokeInt(new Object[] {option.parameter, kept ? option.kept : option.asUsual});
             }
         }
         if (!kept) {
-            set(MMAP_THRESHOLD, LARGEST_THRESHOLD);
-        }
-    }
-
-    private static void set(int parameter, int value) {
-        NativeLibrary c = c();
-        if (c != null) {
-            Function mallopt = c.getFunction("mallopt");
-            mallopt.invokeInt(new Object[] {parameter, value});
+            mallopt.invokeInt(new Object[] {MMAP_THRESHOLD, LARGEST_THRESHOLD});
         }
     }
 

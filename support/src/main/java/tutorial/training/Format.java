@@ -1,9 +1,8 @@
 package tutorial.training;
 
-import java.util.Collection;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a device trains.
@@ -23,27 +22,11 @@ public record Format(Layout layout, Precision precision, Set<Change> changes) {
     }
 
     Format with(Change change) {
-        return changed(change, true);
+        return new Format(layout, precision, Stream.concat(changes.stream(), Stream.of(change)).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** The same without one of the changes, to measure what that brings. */
     public Format without(Change change) {
-        return changed(change, false);
-    }
-
-    private Format changed(Change change, boolean has) {
-        Set<Change> others = copy(changes);
-        if (has) {
-            others.add(change);
-        } else {
-            others.remove(change);
-        }
-        return new Format(layout, precision, Collections.unmodifiableSet(others));
-    }
-
-    private static Set<Change> copy(Collection<Change> changes) {
-        Set<Change> copy = EnumSet.noneOf(Change.class);
-        copy.addAll(changes);
-        return copy;
+        return new Format(layout, precision, changes.stream().filter(other -> other != change).collect(Collectors.toUnmodifiableSet()));
     }
 }

@@ -94,15 +94,18 @@ public final class Ladder {
         rungs.add(new Rung(LOWEST, format));
         format = new Format(Layout.NHWC, Precision.FLOAT32, Set.of());
         rungs.add(new Rung("channels-last", format));
-        for (Change change : Change.values()) {
-            if (change == Change.CUDNN_BENCHMARK && mixed != null) {
-                format = new Format(Layout.NHWC, Precision.MIXED, format.changes());
-                rungs.add(new Rung(mixed, format));
-            }
+        for (Change change : Change.racing()) {
             if (changes.contains(change)) {
                 format = format.with(change);
                 rungs.add(new Rung(change.toString(), format));
             }
+        }
+        if (mixed != null) {
+            format = new Format(Layout.NHWC, Precision.MIXED, format.changes());
+            rungs.add(new Rung(mixed, format));
+        }
+        if (changes.contains(Change.CUDNN_BENCHMARK)) {
+            rungs.add(new Rung(Change.CUDNN_BENCHMARK.toString(), format.with(Change.CUDNN_BENCHMARK)));
         }
         return rungs;
     }
