@@ -145,12 +145,14 @@ def measurements(notebook, pytorch, pytorch_kept, device, options):
             "this notebook": lambda: decode(cores)}
         # As most of the web's: some as large as a page shows them, some as large as a camera makes them.
         for side, photos in (600, 30), (1920, 8):
+            what = f"decode and resize, progressive JPEGs of {side} pixels, 1 thread"
+            if options.only not in what:
+                continue
             with tempfile.TemporaryDirectory() as web:
                 pytorch("progressive", folder=folder, to=web, photos=photos, side=side)
                 scanned = f"PhotoFolder.scan(Path.of({java(web)}), 0.5).split(0, seed).training()"
-                yield f"decode and resize, progressive JPEGs of {side} pixels, 1 thread", {
-                    "torchvision, 0 workers": lambda: pytorch("loader", workers=0, **dict(loader, folder=web)),
-                    "this notebook": lambda: decode(1, scanned)}
+                yield what, {"torchvision, 0 workers": lambda: pytorch("loader", workers=0, **dict(loader, folder=web)),
+                             "this notebook": lambda: decode(1, scanned)}
     yield f"{name}: whole loop, {options.epochs} epochs", {
         "PyTorch, 0 workers": lambda: pytorch("loop", workers=0, **whole),
         f"PyTorch, {cores} workers": lambda: pytorch("loop", workers=cores, **whole),
