@@ -5,8 +5,7 @@
 #   https://github.com/deepjavalibrary/djl/blob/v0.36.0/engines/pytorch/pytorch-native/src/main/native/ai_djl_pytorch_jni_PyTorchLibrary_optim.cc#L66
 #   https://github.com/deepjavalibrary/djl/blob/v0.36.0/api/src/main/java/ai/djl/training/optimizer/Optimizer.java#L212
 . "$(dirname "$0")/lib/packages.sh"
-maven_packages ai.djl.pytorch:pytorch-engine:0.36.0 ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0 \
-    ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64 org.slf4j:slf4j-nop:2.0.17
+djl_packages
 
 run_java << 'JAVA'
 import ai.djl.ndarray.NDArray;

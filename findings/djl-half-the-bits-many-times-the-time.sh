@@ -7,8 +7,7 @@
 # DJL 0.36.0 with PyTorch 2.7.1, on an Intel Xeon with AMX and AVX512-FP16 and without AMX-FP16:
 #   https://github.com/pytorch/pytorch/issues/97068
 . "$(dirname "$0")/lib/packages.sh"
-maven_packages ai.djl.pytorch:pytorch-engine:0.36.0 ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0 \
-    ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64 org.slf4j:slf4j-nop:2.0.17
+djl_packages
 grep -m 1 'model name' /proc/cpuinfo
 grep -o -w -E 'avx2|avx512_fp16|amx_bf16|amx_fp16' /proc/cpuinfo | sort -u | xargs
 

@@ -6,8 +6,7 @@
 # DJL 0.36.0 with PyTorch 2.7.1, Pillow 11.3.0:
 #   https://github.com/deepjavalibrary/djl/blob/v0.36.0/engines/pytorch/pytorch-engine/src/main/java/ai/djl/pytorch/engine/PtNDArrayEx.java#L539
 . "$(dirname "$0")/lib/packages.sh"
-maven_packages ai.djl.pytorch:pytorch-engine:0.36.0 ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0 \
-    ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64 org.slf4j:slf4j-nop:2.0.17
+djl_packages
 python_packages pillow==11.3.0
 
 "$work/venv/bin/python" << 'PYTHON'

@@ -7,8 +7,7 @@
 # DJL 0.36.0 with PyTorch 2.7.1, where both branches say "bottleneck = true":
 #   https://github.com/deepjavalibrary/djl/blob/v0.36.0/model-zoo/src/main/java/ai/djl/basicmodelzoo/cv/classification/ResNetV1.java#L336
 . "$(dirname "$0")/lib/packages.sh"
-maven_packages ai.djl:model-zoo:0.36.0 ai.djl.pytorch:pytorch-engine:0.36.0 ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0 \
-    ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64 org.slf4j:slf4j-nop:2.0.17
+djl_packages ai.djl:model-zoo:0.36.0
 
 run_java << 'JAVA'
 import ai.djl.basicmodelzoo.cv.classification.ResNetV1;

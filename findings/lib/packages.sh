@@ -21,6 +21,12 @@ maven_packages() {
     printf 'Maven Central: %s\n' "$@"
 }
 
+# djl_packages [GROUP:ARTIFACT:VERSION...]   DJL 0.36.0 with PyTorch 2.7.1 for the CPU, and what else is named
+djl_packages() {
+    maven_packages ai.djl.pytorch:pytorch-engine:0.36.0 ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0 \
+        ai.djl.pytorch:pytorch-native-cpu:2.7.1:linux-x86_64 org.slf4j:slf4j-nop:2.0.17 "$@"
+}
+
 # python_packages NAME==VERSION...   Packages from PyPI in a virtual environment of their own, $work/venv
 python_packages() {
     [ -d "$work/venv" ] || python3 -m venv "$work/venv"
